@@ -1,0 +1,61 @@
+// Puts the segments of DNS over TCP back together (RFC 1035 section 4.2.2, RFC 7766): across segments, several
+// messages a stream, out of order, retransmitted, or cut by the capture. Bounded in streams and in bytes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "dns/ip_address.h"
+
+namespace cnamedrop::dns {
+
+// One direction of one TCP connection.
+struct StreamKey {
+  std::uint64_t cgroup_id = 0;
+  Endpoint local;
+  Endpoint remote;
+  bool outgoing = false;
+
+  auto operator<=>(const StreamKey&) const = default;
+};
+
+struct Segment {
+  std::uint32_t sequence = 0;  // of the first payload byte; of the SYN itself when syn is set
+  bool syn = false;
+  std::span<const std::uint8_t> captured;  // the first bytes of the payload, as many as the capture kept
+  std::uint32_t payload_size = 0;          // true size; more than captured.size() where the capture cut it
+};
+
+// A message as it was framed: its bytes, and its true size, larger where the capture left holes at its end.
+struct StreamMessage {
+  std::vector<std::uint8_t> bytes;
+  std::size_t wire_size = 0;
+};
+
+struct TcpStreamCounters {
+  std::uint64_t evicted_streams = 0;     // the table was full: the stream idle longest went
+  std::uint64_t unsynchronised = 0;      // segments of a stream whose start was not seen and that frame no message
+  std::uint64_t overflowed_streams = 0;  // out-of-order bytes over the bound: the stream was given up
+  std::uint64_t lost_messages = 0;       // messages whose framing was seen and whose start could not be delivered
+};
+
+class TcpStreams {
+ public:
+  // max_streams counts directions; max_buffered_bytes is what one stream may hold back while it waits for a hole.
+  TcpStreams(std::size_t max_streams, std::size_t max_buffered_bytes);
+
+  // Takes one segment and returns the messages that it completed, in order.
+  std::vector<StreamMessage> add(const StreamKey& key, const Segment& segment);
+
+  const TcpStreamCounters& counters() const { return counters_; }
+
+ private:
+  // filled in by the implementation
+  TcpStreamCounters counters_;
+};
+
+}  // namespace cnamedrop::dns
