@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause */
+/*
+ * Whose packet is this? Five steps, the first that answers wins: the socket, the receiving socket, the local endpoint
+ * table, conntrack's original tuple, the inner headers of an encapsulated packet. In FORWARD the socket is gone
+ * (ip_rcv_core orphans the skb), so that the later steps are no luxury.
+ */
+#ifndef CNAMEDROP_ATTRIBUTION_H
+#define CNAMEDROP_ATTRIBUTION_H
+
+#include "vmlinux.h"
+#include "bpf/event.h"
+#include "bpf/kernel_differences.h"
+#include "bpf/maps.h"
+#include "bpf/packet.h"
+
+#define TCP_TIME_WAIT	 6 /* include/net/tcp_states.h */
+#define TCP_NEW_SYN_RECV 12
+
+#define NFCT_INFO_MASK	 7UL /* include/linux/skbuff.h: the low bits of _nfct are enum ip_conntrack_info */
+#define IP_CT_IS_REPLY	 3 /* from this value on: uapi/linux/netfilter/nf_conntrack_common.h */
+#define IPS_SRC_NAT	 (1UL << 4) /* ibid., enum ip_conntrack_status */
+#define CONNTRACK_ORIGIN 0 /* IP_CT_DIR_ORIGINAL */
+
+struct attributed {
+	__u64 cgroup_id;
+	__u8 by; /* enum attribution */
+	__u8 direction; /* enum packet_direction */
+};
+
+static __always_inline long read_kernel(const void *source, __u32 offset, void *to, __u32 size)
+{
+	return bpf_probe_read_kernel(to, size, source + offset);
+}
+
+/* The cgroup's id if it is the target or below it, else 0. */
+static __always_inline __u64 id_in_target(__u64 cgroup)
+{
+	__u32 level;
+
+	if (!cgroup)
+		return 0;
+	level = BPF_CORE_READ((const struct cgroup *)cgroup, level);
+	if (level < config.target_level || cgroup_ancestor_id(cgroup, config.target_level) != config.target_cgroup_id)
+		return 0;
+	return BPF_CORE_READ((const struct cgroup *)cgroup, kn, id);
+}
+
+/* Only full sockets have a cgroup. A request socket stands for its listener; a TIME_WAIT socket for nobody. */
+static __always_inline __u64 cgroup_of_socket(const struct sock *sk)
+{
+	__u8 state = sk->__sk_common.skc_state;
+
+	if (state == TCP_TIME_WAIT)
+		return 0;
+	if (state == TCP_NEW_SYN_RECV)
+		sk = BPF_CORE_READ(sk, __sk_common.skc_listener);
+	return sk ? socket_cgroup(sk) : 0;
+}
+
+/* A socket is attached to packets that it sends and, by early demultiplexing, to some that it receives. */
+static __always_inline __u8 direction_by_socket(const struct sock *sk, const struct packet *packet)
+{
+	__u16 port = sk->__sk_common.skc_num;
+	struct ip_address_bytes own = {};
+	__be32 ipv4;
+
+	if (!has_ports(packet->protocol) || packet->source_port != packet->destination_port)
+		return packet->destination_port == port && packet->source_port != port ? DIRECTION_INGRESS :
+											 DIRECTION_EGRESS;
+	if (packet->ip_version == 4) {
+		ipv4 = sk->__sk_common.skc_rcv_saddr;
+		__builtin_memcpy(own.bytes, &ipv4, sizeof(ipv4));
+	} else {
+		bpf_core_read(own.bytes, sizeof(own.bytes), &sk->__sk_common.skc_v6_rcv_saddr);
+	}
+	return same_address(&own, &packet->destination) ? DIRECTION_INGRESS : DIRECTION_EGRESS;
+}
+
+static __always_inline __u64 lookup_endpoint(const struct ip_address_bytes *address, __u16 port,
+					     const struct packet *packet, __u32 netns)
+{
+	struct endpoint_key key = {
+		.address = *address,
+		.port = port,
+		.ip_version = packet->ip_version,
+		.protocol = packet->protocol,
+	};
+	__u64 *cgroup_id;
+
+	if (is_local_scope(address, packet->ip_version))
+		key.netns = netns;
+	cgroup_id = bpf_map_lookup_elem(&local_endpoints, &key);
+	return cgroup_id ? *cgroup_id : 0;
+}
+
+static __always_inline bool attribute_by_endpoint(const struct packet *packet, __u32 netns, struct attributed *who)
+{
+	who->cgroup_id = lookup_endpoint(&packet->source, packet->source_port, packet, netns);
+	who->direction = DIRECTION_EGRESS;
+	if (!who->cgroup_id) {
+		who->cgroup_id = lookup_endpoint(&packet->destination, packet->destination_port, packet, netns);
+		who->direction = DIRECTION_INGRESS;
+	}
+	who->by = ATTRIBUTED_BY_LOCAL_ENDPOINT;
+	return who->cgroup_id != 0;
+}
+
+/* The original direction of a packet's connection: what the one who opened it sent, before any translation. */
+static __always_inline bool original_of_conntrack(const struct nf_conn *connection, __u8 ip_version,
+						  struct packet *original)
+{
+	__be16 port;
+
+	__builtin_memset(original, 0, sizeof(*original));
+	if (ip_version == 4) {
+		bpf_core_read(original->source.bytes, 4, &connection->tuplehash[CONNTRACK_ORIGIN].tuple.src.u3);
+		bpf_core_read(original->destination.bytes, 4, &connection->tuplehash[CONNTRACK_ORIGIN].tuple.dst.u3);
+	} else {
+		bpf_core_read(original->source.bytes, 16, &connection->tuplehash[CONNTRACK_ORIGIN].tuple.src.u3);
+		bpf_core_read(original->destination.bytes, 16, &connection->tuplehash[CONNTRACK_ORIGIN].tuple.dst.u3);
+	}
+	original->ip_version = ip_version;
+	original->protocol = BPF_CORE_READ(connection, tuplehash[CONNTRACK_ORIGIN].tuple.dst.protonum);
+	if (has_ports(original->protocol)) {
+		port = BPF_CORE_READ(connection, tuplehash[CONNTRACK_ORIGIN].tuple.src.u.all);
+		original->source_port = bpf_ntohs(port);
+		port = BPF_CORE_READ(connection, tuplehash[CONNTRACK_ORIGIN].tuple.dst.u.all);
+		original->destination_port = bpf_ntohs(port);
+	}
+	return original->protocol != 0;
+}
+
+static __always_inline const struct nf_conn *conntrack_of(const struct sk_buff *skb)
+{
+	return config.use_conntrack ? (const struct nf_conn *)(skb->_nfct & ~NFCT_INFO_MASK) : NULL;
+}
+
+/* A packet whose source was translated no longer shows the pod's endpoint. On success packet is turned into what the
+ * pod sees: its own endpoint, and the remote as it addressed it. */
+static __noinline bool attribute_by_conntrack(const struct sk_buff *skb, __u32 netns, struct packet *packet,
+						   struct attributed *who)
+{
+	const struct nf_conn *connection = conntrack_of(skb);
+	bool reply = (skb->_nfct & NFCT_INFO_MASK) >= IP_CT_IS_REPLY;
+	struct packet original;
+
+	if (!connection || !(BPF_CORE_READ(connection, status) & IPS_SRC_NAT) ||
+	    !original_of_conntrack(connection, packet->ip_version, &original))
+		return false;
+	who->cgroup_id = lookup_endpoint(&original.source, original.source_port, &original, netns);
+	if (!who->cgroup_id)
+		return false;
+	who->by = ATTRIBUTED_BY_CONNTRACK;
+	who->direction = reply ? DIRECTION_INGRESS : DIRECTION_EGRESS;
+	packet->source = reply ? original.destination : original.source;
+	packet->destination = reply ? original.source : original.destination;
+	packet->source_port = reply ? original.destination_port : original.source_port;
+	packet->destination_port = reply ? original.source_port : original.destination_port;
+	return true;
+}
+
+/* A packet that the node has wrapped (VXLAN, Geneve, IP in IP): the kernel keeps where the inner headers are. On success
+ * packet is the inner one. */
+static __noinline bool attribute_by_inner_headers(const struct sk_buff *skb, __u32 netns, struct packet *packet,
+						       struct attributed *who)
+{
+	const void *inner = skb->head + skb->inner_network_header;
+	struct packet wrapped;
+	__u8 first_byte;
+
+	if (!BPF_CORE_READ_BITFIELD(skb, encapsulation) || !skb->inner_network_header ||
+	    read_kernel(inner, 0, &first_byte, sizeof(first_byte)))
+		return false;
+	if (!parse_packet(read_kernel, inner, first_byte >> 4, &wrapped))
+		return false;
+	if (!attribute_by_endpoint(&wrapped, netns, who))
+		return false;
+	who->by = ATTRIBUTED_BY_INNER_HEADERS;
+	*packet = wrapped;
+	return true;
+}
+
+#endif

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
+/*
+ * Every packet that the kernel frees as dropped: attributes it, counts it, and records it if it is the target's. One
+ * program a shape of the tracepoint; userspace loads the one that the running kernel has.
+ */
+#include "vmlinux.h"
+#include "bpf/attribution.h"
+#include "bpf/event.h"
+#include "bpf/maps.h"
+#include "bpf/packet.h"
+#include <bpf/bpf_tracing.h>
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+const volatile struct tracer_config config = {};
+
+struct drop {
+	const struct sk_buff *skb;
+	__u64 location;
+	__u32 reason;
+	bool reason_known;
+};
+
+/* include/uapi/linux/nsfs.h and include/linux/proc_ns.h: inode numbers of namespaces lie from here on. */
+#define LOWEST_NAMESPACE_INODE 0xefffff00U
+
+/* While a TCP queue holds an skb, its dev shares the memory with a tree node: a device is one only if its network
+ * namespace says so. */
+static __always_inline __u32 netns_of_device(const struct net_device *dev)
+{
+	__u32 inode = 0;
+
+	if (dev)
+		inode = BPF_CORE_READ(dev, nd_net.net, ns.inum);
+	return inode >= LOWEST_NAMESPACE_INODE ? inode : 0;
+}
+
+static __always_inline __u8 ip_version_of(const struct sk_buff *skb)
+{
+	__be16 protocol = skb->protocol;
+
+	if (protocol == bpf_htons(ETHERTYPE_IP))
+		return 4;
+	return protocol == bpf_htons(ETHERTYPE_IPV6) ? 6 : 0;
+}
+
+/* A socket that answers for somebody else still leaves the receiver: packets to the target are looked up by their
+ * destination. */
+static __always_inline bool attribute(const struct sk_buff *skb, const struct sock *rx_sk, __u32 netns,
+				      struct packet *packet, struct attributed *who)
+{
+	const struct sock *sk = skb->sk;
+	__u64 cgroup;
+
+	if (sk) {
+		cgroup = cgroup_of_socket(sk);
+		who->cgroup_id = id_in_target(cgroup);
+		who->by = ATTRIBUTED_BY_SOCKET;
+		if (who->cgroup_id) {
+			who->direction = direction_by_socket(sk, packet);
+			return true;
+		}
+	}
+	if (rx_sk) {
+		who->cgroup_id = id_in_target(cgroup_of_socket(rx_sk));
+		who->by = ATTRIBUTED_BY_RX_SOCKET;
+		who->direction = DIRECTION_INGRESS;
+		return who->cgroup_id != 0;
+	}
+	return attribute_by_endpoint(packet, netns, who) || attribute_by_conntrack(skb, netns, packet, who) ||
+	       attribute_by_inner_headers(skb, netns, packet, who);
+}
+
+static __always_inline void fill_key(struct drop_key *key, const struct drop *drop, const struct packet *packet,
+				     const struct attributed *who)
+{
+	bool egress = who->direction == DIRECTION_EGRESS;
+
+	__builtin_memset(key, 0, sizeof(*key));
+	key->cgroup_id = who->cgroup_id;
+	key->location = drop->location;
+	key->local = egress ? packet->source : packet->destination;
+	key->remote = egress ? packet->destination : packet->source;
+	key->remote_port = egress ? packet->destination_port : packet->source_port;
+	key->reason = drop->reason;
+	key->ip_version = packet->ip_version;
+	key->protocol = packet->protocol;
+	key->direction = who->direction;
+}
+
+/* What the pod addressed before the node translated it: only then do the names that it learned fit the address. */
+static __noinline void fill_original_remote(struct drop_record *record, const struct drop *drop)
+{
+	const struct nf_conn *connection = conntrack_of(drop->skb);
+	struct packet original;
+
+	if (!connection || !original_of_conntrack(connection, record->key.ip_version, &original))
+		return;
+	if (!same_address(&original.source, &record->key.local) || original.source_port != record->local_port)
+		return;
+	if (same_address(&original.destination, &record->key.remote) &&
+	    original.destination_port == record->key.remote_port)
+		return;
+	record->original_remote = original.destination;
+	record->original_remote_port = original.destination_port;
+	record->has_original_remote = 1;
+}
+
+static __always_inline __u32 length_of(const void *network, __u8 ip_version)
+{
+	__be16 length = 0;
+
+	if (ip_version == 4) {
+		bpf_probe_read_kernel(&length, sizeof(length), network + __builtin_offsetof(struct iphdr, tot_len));
+		return bpf_ntohs(length);
+	}
+	bpf_probe_read_kernel(&length, sizeof(length), network + __builtin_offsetof(struct ipv6hdr, payload_len));
+	return bpf_ntohs(length) + sizeof(struct ipv6hdr);
+}
+
+static __noinline void record_drop(const struct drop *drop, const struct drop_key *key,
+					const struct packet *packet, const struct attributed *who, __u64 now)
+{
+	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
+	const struct net_device *dev = drop->skb->dev;
+	const void *network = drop->skb->head + drop->skb->network_header;
+	struct drop_window opened = {.opened_ns = now};
+	struct drop_record *record = NULL;
+	struct drop_window *window;
+
+	if (waiting < config.drop_watermark)
+		record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
+	if (!record) {
+		COUNT(drops_refused);
+		return;
+	}
+	__builtin_memset(record, 0, sizeof(*record));
+	record->header.type = RECORD_DROP;
+	record->header.boot_ns = now;
+	record->header.cgroup_id = key->cgroup_id;
+	record->key = *key;
+	record->local_port = who->direction == DIRECTION_EGRESS ? packet->source_port : packet->destination_port;
+	record->attributed_by = who->by;
+	record->reason_known = drop->reason_known;
+	record->length = length_of(network, ip_version_of(drop->skb));
+	record->netns = netns_of_device(dev);
+	if (record->netns) {
+		record->interface_index = dev->ifindex;
+		bpf_probe_read_kernel(record->interface_name, sizeof(record->interface_name), dev->name);
+	}
+	if (packet->protocol == PROTOCOL_TCP && !packet->later_fragment)
+		bpf_probe_read_kernel(&record->tcp_flags, sizeof(record->tcp_flags),
+				      network + packet->transport_offset + 13);
+	fill_original_remote(record, drop);
+
+	window = bpf_map_lookup_elem(&drop_windows, key);
+	if (window)
+		window->opened_ns = now;
+	else if (bpf_map_update_elem(&drop_windows, key, &opened, BPF_NOEXIST) == -7 /* E2BIG */)
+		COUNT(windows_full);
+	COUNT(drops_recorded);
+	submit(record, sizeof(*record), waiting);
+}
+
+static __always_inline int handle_drop(const struct drop *drop, const struct sock *rx_sk)
+{
+	const struct sk_buff *skb = drop->skb;
+	__u8 ip_version = ip_version_of(skb);
+	struct attributed who = {};
+	struct drop_window *window;
+	struct packet packet;
+	struct drop_key key;
+	__u64 now;
+
+	if (!ip_version || !parse_packet(read_kernel, skb->head + skb->network_header, ip_version, &packet))
+		return 0;
+	if (!attribute(skb, rx_sk, netns_of_device(skb->dev), &packet, &who))
+		return 0;
+	COUNT(drops_seen);
+	fill_key(&key, drop, &packet, &who);
+	now = bpf_ktime_get_boot_ns();
+	window = bpf_map_lookup_elem(&drop_windows, &key);
+	if (window && now - window->opened_ns < config.coalesce_ns) {
+		__sync_fetch_and_add(&window->coalesced, 1);
+		COUNT(drops_coalesced);
+		return 0;
+	}
+	record_drop(drop, &key, &packet, &who, now);
+	return 0;
+}
+
+/* Since 6.11 (upstream ba8de796baf4) with the socket that was to receive the packet. */
+SEC("tp_btf/kfree_skb")
+int BPF_PROG(on_kfree_skb_with_rx_socket, struct sk_buff *skb, void *location, __u32 reason, struct sock *rx_sk)
+{
+	struct drop drop = {.skb = skb, .location = (__u64)location, .reason = reason, .reason_known = true};
+
+	return is_no_drop(reason) ? 0 : handle_drop(&drop, rx_sk);
+}
+
+/* Since 5.17 (upstream c504e5c2f964) with a reason. */
+SEC("tp_btf/kfree_skb")
+int BPF_PROG(on_kfree_skb_with_reason, struct sk_buff *skb, void *location, __u32 reason)
+{
+	struct drop drop = {.skb = skb, .location = (__u64)location, .reason = reason, .reason_known = true};
+
+	return is_no_drop(reason) ? 0 : handle_drop(&drop, NULL);
+}
+
+SEC("tp_btf/kfree_skb")
+int BPF_PROG(on_kfree_skb_with_location, struct sk_buff *skb, void *location)
+{
+	struct drop drop = {.skb = skb, .location = (__u64)location};
+
+	return handle_drop(&drop, NULL);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause */
+/*
+ * The one header that both sides include: what crosses the ring buffer, the maps and the configuration.
+ * Fixed-width types, explicit padding, no logic. Ports are in host byte order, addresses in network byte order.
+ */
+#ifndef CNAMEDROP_BPF_EVENT_H
+#define CNAMEDROP_BPF_EVENT_H
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
+
+#ifdef __cplusplus
+#define CNAMEDROP_SIZE(type, size) static_assert(sizeof(struct type) == (size), "layout of " #type)
+#else
+#define CNAMEDROP_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "layout of " #type)
+#endif
+
+enum record_type {
+	RECORD_DROP = 1,
+	RECORD_DNS = 2,
+};
+
+/* Which step of the attribution answered, in the order in which they are tried. */
+enum attribution {
+	ATTRIBUTED_BY_NONE = 0,
+	ATTRIBUTED_BY_SOCKET = 1,
+	ATTRIBUTED_BY_RX_SOCKET = 2,
+	ATTRIBUTED_BY_LOCAL_ENDPOINT = 3,
+	ATTRIBUTED_BY_CONNTRACK = 4,
+	ATTRIBUTED_BY_INNER_HEADERS = 5,
+};
+
+enum packet_direction {
+	DIRECTION_EGRESS = 0,
+	DIRECTION_INGRESS = 1,
+};
+
+/* reason_known of a drop: 0 on kernels before 5.17, which do not say why they free a packet. */
+#define INTERFACE_NAME_SIZE 16 /* IFNAMSIZ */
+
+struct ip_address_bytes {
+	__u8 bytes[16]; /* IPv4 in the first four, the rest zero */
+};
+
+struct record_header {
+	__u8 type; /* enum record_type */
+	__u8 padding[7];
+	__u64 boot_ns; /* CLOCK_BOOTTIME */
+	__u64 cgroup_id;
+};
+CNAMEDROP_SIZE(record_header, 24);
+
+/* Drops that agree in all of this and follow each other closely are counted as one record. */
+struct drop_key {
+	__u64 cgroup_id;
+	__u64 location; /* kernel address of the caller of kfree_skb */
+	struct ip_address_bytes local;
+	struct ip_address_bytes remote;
+	__u32 reason; /* enum skb_drop_reason, subsystem in the upper 16 bits; 0 where unknown */
+	__u16 remote_port;
+	__u8 ip_version; /* 4 or 6 */
+	__u8 protocol; /* IP protocol or next header */
+	__u8 direction; /* enum packet_direction */
+	__u8 padding[7];
+};
+CNAMEDROP_SIZE(drop_key, 64);
+
+/* State of one key: when its record was last opened, and how many drops were counted without a record of their own,
+ * ever. The second only grows: userspace takes differences, so no count is lost between a read and an increment. */
+struct drop_window {
+	__u64 opened_ns;
+	__u64 coalesced;
+};
+CNAMEDROP_SIZE(drop_window, 16);
+
+struct drop_record {
+	struct record_header header;
+	struct drop_key key;
+	struct ip_address_bytes original_remote; /* conntrack's original tuple, where it differs from the packet's */
+	__u16 original_remote_port;
+	__u16 local_port;
+	__u32 length; /* bytes from the IP header on */
+	__u32 interface_index;
+	__u32 netns; /* inode number of the device's network namespace */
+	char interface_name[INTERFACE_NAME_SIZE];
+	__u8 tcp_flags;
+	__u8 attributed_by; /* enum attribution */
+	__u8 has_original_remote;
+	__u8 reason_known;
+	__u8 padding[4];
+};
+CNAMEDROP_SIZE(drop_record, 144);
+
+/* A DNS message is copied into the smallest of these payload sizes that holds it; longer ones are cut. */
+#define DNS_PAYLOAD_SMALL  256
+#define DNS_PAYLOAD_MEDIUM 1024
+#define DNS_PAYLOAD_LARGE  4096
+
+struct dns_record {
+	struct record_header header;
+	struct ip_address_bytes local;
+	struct ip_address_bytes remote;
+	__u16 local_port;
+	__u16 remote_port;
+	__u8 ip_version;
+	__u8 protocol; /* IPPROTO_UDP or IPPROTO_TCP */
+	__u8 direction; /* enum packet_direction */
+	__u8 tcp_syn;
+	__u32 tcp_sequence;
+	__u32 payload_size; /* of the transport payload on the wire */
+	__u32 captured_size; /* bytes that follow this header; less than payload_size where cut */
+	__u8 padding[4];
+};
+CNAMEDROP_SIZE(dns_record, 80);
+
+/* Where a local address and port last sent from. Loopback and link-local addresses are the same in every pod: only for
+ * them netns holds the inode number of the network namespace, for all others it is 0. */
+struct endpoint_key {
+	struct ip_address_bytes address;
+	__u32 netns;
+	__u16 port;
+	__u8 ip_version;
+	__u8 protocol;
+};
+CNAMEDROP_SIZE(endpoint_key, 24);
+
+/* Per-CPU totals, the kernel's own truth: drops_seen = records + coalesced + refused, always. */
+struct kernel_totals {
+	__u64 drops_seen;
+	__u64 drops_recorded;
+	__u64 drops_coalesced;
+	__u64 drops_refused; /* the ring was over the watermark that keeps room for DNS, or full */
+	__u64 windows_full; /* drops recorded one by one because the window map had no room */
+	__u64 dns_recorded;
+	__u64 dns_refused; /* the ring was full */
+	__u64 dns_cut; /* payload longer than DNS_PAYLOAD_LARGE, or only a first fragment */
+	__u64 dns_unreadable; /* headers or payload could not be read */
+};
+CNAMEDROP_SIZE(kernel_totals, 72);
+
+#define MAX_DNS_PORTS 4
+
+struct tracer_config {
+	__u64 target_cgroup_id;
+	__u64 coalesce_ns;
+	__u64 drop_watermark; /* bytes of the ring that drops may fill */
+	__u64 wakeup_bytes; /* a power of two: the reader is woken when so many more bytes wait */
+	__u32 target_level; /* of the cgroup below the root, which is level 0 */
+	__u16 dns_ports[MAX_DNS_PORTS]; /* unused entries repeat the first */
+	__u8 use_conntrack; /* struct nf_conn is in this kernel's BTF */
+	__u8 padding[3];
+};
+CNAMEDROP_SIZE(tracer_config, 48);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause */
+/*
+ * The maps that the subjects share. Weak, so that bpftool links the definitions of drops and dns into one. Sizes are
+ * set by userspace before the load where they can be configured.
+ */
+#ifndef CNAMEDROP_MAPS_H
+#define CNAMEDROP_MAPS_H
+
+#include "vmlinux.h"
+#include "bpf/event.h"
+#include <bpf/bpf_helpers.h>
+
+/* One ring for drops and DNS, so that userspace joins them in the order in which they happened. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 * 1024 * 1024);
+} records __weak SEC(".maps");
+
+/* Which cgroup last sent from a local address and port: one entry a socket, kept by the egress program. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 32768);
+	__type(key, struct endpoint_key);
+	__type(value, __u64); /* cgroup id */
+} local_endpoints __weak SEC(".maps");
+
+/* Bounded, never evicting: a drop whose key finds no room is recorded by itself. Userspace deletes idle keys. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct drop_key);
+	__type(value, struct drop_window);
+} drop_windows __weak SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct kernel_totals);
+} totals __weak SEC(".maps");
+
+/* Set once by userspace before the load (drops.bpf.c). */
+extern const volatile struct tracer_config config;
+
+/* Atomic: a program may interrupt another one on the same CPU. */
+#define COUNT(field)                                                                                                   \
+	do {                                                                                                           \
+		__u32 first_ = 0;                                                                                      \
+		struct kernel_totals *totals_ = bpf_map_lookup_elem(&totals, &first_);                                 \
+		if (totals_)                                                                                           \
+			__sync_fetch_and_add(&totals_->field, 1);                                                      \
+	} while (0)
+
+/* Submits a record; wakes the reader once for each wakeup_bytes that wait, not once a record. The reader's poll has a
+ * timeout for the rest. */
+static __always_inline void submit(void *record, __u64 size, __u64 waiting)
+{
+	__u64 wakeup = config.wakeup_bytes;
+	bool crosses = (waiting & (wakeup - 1)) + size >= wakeup;
+
+	bpf_ringbuf_submit(record, crosses ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+}
+
+#endif

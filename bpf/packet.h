@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause */
+/*
+ * Reads the IP and transport headers of a packet, by whatever means the hook has: probe reads at a drop, direct packet
+ * access in a cgroup_skb program. Not for payloads.
+ */
+#ifndef CNAMEDROP_PACKET_H
+#define CNAMEDROP_PACKET_H
+
+#include "vmlinux.h"
+#include "bpf/event.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#define ETHERTYPE_IP   0x0800
+#define ETHERTYPE_IPV6 0x86dd
+
+#define PROTOCOL_TCP	  6
+#define PROTOCOL_UDP	  17
+#define PROTOCOL_UDPLITE  136
+#define PROTOCOL_SCTP	  132
+#define IPV6_HOP_BY_HOP	  0
+#define IPV6_ROUTING	  43
+#define IPV6_FRAGMENT	  44
+#define IPV6_AUTH	  51
+#define IPV6_DESTINATION  60
+#define IPV6_MAX_HEADERS  6 /* extension headers that are walked; RFC 8200 section 4.1 lists no more in a sane packet */
+#define IP_FRAGMENT_OFFSET 0x1fff
+
+#define TCP_FLAG_SYN 0x02
+
+struct packet {
+	struct ip_address_bytes source;
+	struct ip_address_bytes destination;
+	__u32 transport_offset; /* from the IP header */
+	__u16 source_port; /* 0 for protocols without ports and in later fragments */
+	__u16 destination_port;
+	__u8 ip_version;
+	__u8 protocol;
+	__u8 later_fragment; /* there is no transport header */
+	__u8 padding;
+};
+
+/* Reads size bytes (a constant) at offset from the IP header; 0 on success. Inlined, so the pointer costs nothing. */
+typedef long (*read_packet)(const void *source, __u32 offset, void *to, __u32 size);
+
+static __always_inline bool same_address(const struct ip_address_bytes *a, const struct ip_address_bytes *b)
+{
+	for (int i = 0; i < 16; i++)
+		if (a->bytes[i] != b->bytes[i])
+			return false;
+	return true;
+}
+
+static __always_inline bool has_ports(__u8 protocol)
+{
+	return protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP || protocol == PROTOCOL_SCTP ||
+	       protocol == PROTOCOL_UDPLITE;
+}
+
+static __always_inline bool parse_ipv4(read_packet read, const void *source, struct packet *packet)
+{
+	struct iphdr ip;
+
+	if (read(source, 0, &ip, sizeof(ip)) || ip.version != 4 || ip.ihl < 5)
+		return false;
+	__builtin_memcpy(packet->source.bytes, &ip.saddr, sizeof(ip.saddr));
+	__builtin_memcpy(packet->destination.bytes, &ip.daddr, sizeof(ip.daddr));
+	packet->later_fragment = (bpf_ntohs(ip.frag_off) & IP_FRAGMENT_OFFSET) != 0;
+	packet->ip_version = 4;
+	packet->protocol = ip.protocol;
+	packet->transport_offset = ip.ihl * 4;
+	return true;
+}
+
+static __always_inline bool parse_ipv6(read_packet read, const void *source, struct packet *packet)
+{
+	struct ipv6hdr ip;
+	__u32 offset = sizeof(ip);
+	__u8 next;
+
+	if (read(source, 0, &ip, sizeof(ip)) || ip.version != 6)
+		return false;
+	__builtin_memcpy(packet->source.bytes, ip.saddr, sizeof(ip.saddr));
+	__builtin_memcpy(packet->destination.bytes, ip.daddr, sizeof(ip.daddr));
+	next = ip.nexthdr;
+	for (int i = 0; i < IPV6_MAX_HEADERS; i++) {
+		struct {
+			__u8 next;
+			__u8 length;
+			__be16 fragment;
+		} extension;
+
+		if (next != IPV6_HOP_BY_HOP && next != IPV6_ROUTING && next != IPV6_DESTINATION &&
+		    next != IPV6_FRAGMENT && next != IPV6_AUTH)
+			break;
+		if (read(source, offset, &extension, sizeof(extension)))
+			return false;
+		if (next == IPV6_FRAGMENT) {
+			packet->later_fragment = (bpf_ntohs(extension.fragment) & 0xfff8) != 0;
+			offset += 8;
+		} else if (next == IPV6_AUTH) {
+			offset += (extension.length + 2) * 4; /* RFC 4302 section 2.2 counts words, less two */
+		} else {
+			offset += (extension.length + 1) * 8;
+		}
+		next = extension.next;
+		if (packet->later_fragment)
+			break;
+	}
+	packet->ip_version = 6;
+	packet->protocol = next;
+	packet->transport_offset = offset;
+	return true;
+}
+
+/* Fills a packet from the IP header on; false if there is none that can be read. */
+static __always_inline bool parse_packet(read_packet read, const void *source, __u8 ip_version, struct packet *packet)
+{
+	__be16 ports[2];
+
+	__builtin_memset(packet, 0, sizeof(*packet));
+	if (ip_version == 4) {
+		if (!parse_ipv4(read, source, packet))
+			return false;
+	} else if (!parse_ipv6(read, source, packet)) {
+		return false;
+	}
+	if (packet->later_fragment || !has_ports(packet->protocol))
+		return true;
+	if (read(source, packet->transport_offset, ports, sizeof(ports)) == 0) {
+		packet->source_port = bpf_ntohs(ports[0]);
+		packet->destination_port = bpf_ntohs(ports[1]);
+	}
+	return true;
+}
+
+/* 127.0.0.0/8, 169.254.0.0/16, ::1, fe80::/10: the same in every network namespace. */
+static __always_inline bool is_local_scope(const struct ip_address_bytes *address, __u8 ip_version)
+{
+	const __u8 *b = address->bytes;
+
+	if (ip_version == 4)
+		return b[0] == 127 || (b[0] == 169 && b[1] == 254);
+	if (b[0] == 0xfe && (b[1] & 0xc0) == 0x80)
+		return true;
+	for (int i = 0; i < 15; i++)
+		if (b[i])
+			return false;
+	return b[15] == 1;
+}
+
+#endif
