@@ -32,6 +32,31 @@ static __always_inline long read_kernel(const void *source, __u32 offset, void *
 	return bpf_probe_read_kernel(to, size, source + offset);
 }
 
+/* By a probe read: newer verifiers give head a pointer type that no function of our own may take. */
+static __always_inline const void *header_at(const struct sk_buff *skb, __u16 offset)
+{
+	return (const void *)BPF_CORE_READ(skb, head) + offset;
+}
+
+__noinline __u64 walk_extensions_at(__u64 network_header, __u32 next)
+{
+	const struct packet_reader reader = {.read = read_kernel};
+
+	return walk_extensions(&reader, (const void *)network_header, next);
+}
+
+static __always_inline __u64 walk_kernel(const void *source, __u32 next)
+{
+	return walk_extensions_at((__u64)source, next);
+}
+
+static __always_inline bool parse_kernel_packet(const void *network_header, __u8 ip_version, struct packet *packet)
+{
+	const struct packet_reader reader = {.read = read_kernel, .walk_extensions = walk_kernel};
+
+	return parse_packet(&reader, network_header, ip_version, packet);
+}
+
 /* The cgroup's id if it is the target or below it, else 0. */
 static __always_inline __u64 id_in_target(__u64 cgroup)
 {
@@ -164,14 +189,14 @@ static __noinline bool attribute_by_conntrack(const struct sk_buff *skb, __u32 n
 static __noinline bool attribute_by_inner_headers(const struct sk_buff *skb, __u32 netns, struct packet *packet,
 						       struct attributed *who)
 {
-	const void *inner = skb->head + skb->inner_network_header;
+	const void *inner = header_at(skb, skb->inner_network_header);
 	struct packet wrapped;
 	__u8 first_byte;
 
 	if (!BPF_CORE_READ_BITFIELD(skb, encapsulation) || !skb->inner_network_header ||
 	    read_kernel(inner, 0, &first_byte, sizeof(first_byte)))
 		return false;
-	if (!parse_packet(read_kernel, inner, first_byte >> 4, &wrapped))
+	if (!parse_kernel_packet(inner, first_byte >> 4, &wrapped))
 		return false;
 	if (!attribute_by_endpoint(&wrapped, netns, who))
 		return false;

@@ -23,6 +23,23 @@ static __always_inline long read_skb(const void *source, __u32 offset, void *to,
 	return bpf_skb_load_bytes(skb, offset, to, size);
 }
 
+static __always_inline long load_skb(const void *source, __u32 offset, void *to, __u32 size)
+{
+	return bpf_skb_load_bytes(source, offset, to, size);
+}
+
+__noinline __u64 walk_extensions_of_skb(struct __sk_buff *skb, __u32 next)
+{
+	const struct packet_reader reader = {.read = load_skb};
+
+	return walk_extensions(&reader, skb, next);
+}
+
+static __always_inline __u64 walk_skb(const void *source, __u32 next)
+{
+	return walk_extensions_of_skb((struct __sk_buff *)source, next);
+}
+
 static __always_inline bool is_dns_port(__u16 port)
 {
 	for (int i = 0; i < MAX_DNS_PORTS; i++)
@@ -191,6 +208,7 @@ static __always_inline void capture_dns(struct __sk_buff *skb, const struct pack
 
 static __always_inline bool parse_skb(struct __sk_buff *skb, struct packet *packet)
 {
+	const struct packet_reader reader = {.read = read_skb, .walk_extensions = walk_skb};
 	__u8 ip_version;
 
 	if (skb->protocol == bpf_htons(ETHERTYPE_IP))
@@ -199,7 +217,7 @@ static __always_inline bool parse_skb(struct __sk_buff *skb, struct packet *pack
 		ip_version = 6;
 	else
 		return false;
-	return parse_packet(read_skb, skb, ip_version, packet);
+	return parse_packet(&reader, skb, ip_version, packet);
 }
 
 SEC("cgroup_skb/egress")

@@ -123,7 +123,7 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 {
 	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
 	const struct net_device *dev = drop->skb->dev;
-	const void *network = drop->skb->head + drop->skb->network_header;
+	const void *network = header_at(drop->skb, drop->skb->network_header);
 	struct drop_window opened = {.opened_ns = now};
 	struct drop_record *record = NULL;
 	struct drop_window *window;
@@ -172,7 +172,7 @@ static __always_inline int handle_drop(const struct drop *drop, const struct soc
 	struct drop_key key;
 	__u64 now;
 
-	if (!ip_version || !parse_packet(read_kernel, skb->head + skb->network_header, ip_version, &packet))
+	if (!ip_version || !parse_kernel_packet(header_at(skb, skb->network_header), ip_version, &packet))
 		return 0;
 	if (!attribute(skb, rx_sk, netns_of_device(skb->dev), &packet, &who))
 		return 0;

@@ -40,8 +40,12 @@ enum packet_direction {
 #define INTERFACE_NAME_SIZE 16 /* IFNAMSIZ */
 
 struct ip_address_bytes {
-	__u8 bytes[16]; /* IPv4 in the first four, the rest zero */
+	union {
+		__u8 bytes[16]; /* IPv4 in the first four, the rest zero */
+		__u64 words[2]; /* the same, to compare */
+	};
 };
+CNAMEDROP_SIZE(ip_address_bytes, 16);
 
 struct record_header {
 	__u8 type; /* enum record_type */

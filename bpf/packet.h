@@ -26,6 +26,7 @@
 #define IPV6_DESTINATION  60
 #define IPV6_MAX_HEADERS  6 /* extension headers that are walked; RFC 8200 section 4.1 lists no more in a sane packet */
 #define IP_FRAGMENT_OFFSET 0x1fff
+#define IPV6_FRAGMENT_OFFSET 0xfff8
 
 #define TCP_FLAG_SYN 0x02
 
@@ -41,15 +42,17 @@ struct packet {
 	__u8 padding;
 };
 
-/* Reads size bytes (a constant) at offset from the IP header; 0 on success. Inlined, so the pointer costs nothing. */
-typedef long (*read_packet)(const void *source, __u32 offset, void *to, __u32 size);
+/* How a hook reads a packet. Both functions are inlined or global, so the pointers cost nothing. */
+struct packet_reader {
+	/* Reads size bytes (a constant) at offset from the IP header; 0 on success. */
+	long (*read)(const void *source, __u32 offset, void *to, __u32 size);
+	/* walk_extensions() as a global function of the program: verified once, not once a path that leads to it. */
+	__u64 (*walk_extensions)(const void *source, __u32 next);
+};
 
 static __always_inline bool same_address(const struct ip_address_bytes *a, const struct ip_address_bytes *b)
 {
-	for (int i = 0; i < 16; i++)
-		if (a->bytes[i] != b->bytes[i])
-			return false;
-	return true;
+	return a->words[0] == b->words[0] && a->words[1] == b->words[1];
 }
 
 static __always_inline bool has_ports(__u8 protocol)
@@ -58,11 +61,50 @@ static __always_inline bool has_ports(__u8 protocol)
 	       protocol == PROTOCOL_UDPLITE;
 }
 
-static __always_inline bool parse_ipv4(read_packet read, const void *source, struct packet *packet)
+static __always_inline bool is_extension(__u32 next)
+{
+	return next == IPV6_HOP_BY_HOP || next == IPV6_ROUTING || next == IPV6_DESTINATION || next == IPV6_FRAGMENT ||
+	       next == IPV6_AUTH;
+}
+
+/* What walk_extensions returns in one word; 0 if the headers could not be read. */
+#define WALKED(offset, protocol, later_fragment) ((__u64)(offset) << 32 | (later_fragment) << 8 | (protocol))
+#define WALKED_OFFSET(walked)			 ((__u32)((walked) >> 32))
+#define WALKED_LATER_FRAGMENT(walked)		 ((__u8)((walked) >> 8))
+#define WALKED_PROTOCOL(walked)			 ((__u8)(walked))
+
+/* Walks the extension headers behind the IPv6 header to the transport header. */
+static __always_inline __u64 walk_extensions(const struct packet_reader *reader, const void *source, __u32 next)
+{
+	__u32 offset = sizeof(struct ipv6hdr);
+	struct {
+		__u8 next;
+		__u8 length;
+		__be16 fragment;
+	} extension;
+
+	for (int i = 0; i < IPV6_MAX_HEADERS && is_extension(next); i++) {
+		if (reader->read(source, offset, &extension, sizeof(extension)))
+			return 0;
+		if (next == IPV6_FRAGMENT) {
+			offset += 8;
+			if (bpf_ntohs(extension.fragment) & IPV6_FRAGMENT_OFFSET)
+				return WALKED(offset, extension.next, 1);
+		} else if (next == IPV6_AUTH) {
+			offset += (extension.length + 2) * 4; /* RFC 4302 section 2.2 counts words, less two */
+		} else {
+			offset += (extension.length + 1) * 8;
+		}
+		next = extension.next;
+	}
+	return WALKED(offset, next, 0);
+}
+
+static __always_inline bool parse_ipv4(const struct packet_reader *reader, const void *source, struct packet *packet)
 {
 	struct iphdr ip;
 
-	if (read(source, 0, &ip, sizeof(ip)) || ip.version != 4 || ip.ihl < 5)
+	if (reader->read(source, 0, &ip, sizeof(ip)) || ip.version != 4 || ip.ihl < 5)
 		return false;
 	__builtin_memcpy(packet->source.bytes, &ip.saddr, sizeof(ip.saddr));
 	__builtin_memcpy(packet->destination.bytes, &ip.daddr, sizeof(ip.daddr));
@@ -73,62 +115,43 @@ static __always_inline bool parse_ipv4(read_packet read, const void *source, str
 	return true;
 }
 
-static __always_inline bool parse_ipv6(read_packet read, const void *source, struct packet *packet)
+static __always_inline bool parse_ipv6(const struct packet_reader *reader, const void *source, struct packet *packet)
 {
 	struct ipv6hdr ip;
-	__u32 offset = sizeof(ip);
-	__u8 next;
+	__u64 walked;
 
-	if (read(source, 0, &ip, sizeof(ip)) || ip.version != 6)
+	if (reader->read(source, 0, &ip, sizeof(ip)) || ip.version != 6)
 		return false;
 	__builtin_memcpy(packet->source.bytes, ip.saddr, sizeof(ip.saddr));
 	__builtin_memcpy(packet->destination.bytes, ip.daddr, sizeof(ip.daddr));
-	next = ip.nexthdr;
-	for (int i = 0; i < IPV6_MAX_HEADERS; i++) {
-		struct {
-			__u8 next;
-			__u8 length;
-			__be16 fragment;
-		} extension;
-
-		if (next != IPV6_HOP_BY_HOP && next != IPV6_ROUTING && next != IPV6_DESTINATION &&
-		    next != IPV6_FRAGMENT && next != IPV6_AUTH)
-			break;
-		if (read(source, offset, &extension, sizeof(extension)))
-			return false;
-		if (next == IPV6_FRAGMENT) {
-			packet->later_fragment = (bpf_ntohs(extension.fragment) & 0xfff8) != 0;
-			offset += 8;
-		} else if (next == IPV6_AUTH) {
-			offset += (extension.length + 2) * 4; /* RFC 4302 section 2.2 counts words, less two */
-		} else {
-			offset += (extension.length + 1) * 8;
-		}
-		next = extension.next;
-		if (packet->later_fragment)
-			break;
-	}
 	packet->ip_version = 6;
-	packet->protocol = next;
-	packet->transport_offset = offset;
-	return true;
+	packet->protocol = ip.nexthdr;
+	packet->transport_offset = sizeof(ip);
+	if (!is_extension(ip.nexthdr))
+		return true;
+	walked = reader->walk_extensions(source, ip.nexthdr);
+	packet->later_fragment = WALKED_LATER_FRAGMENT(walked);
+	packet->protocol = WALKED_PROTOCOL(walked);
+	packet->transport_offset = WALKED_OFFSET(walked);
+	return walked != 0;
 }
 
 /* Fills a packet from the IP header on; false if there is none that can be read. */
-static __always_inline bool parse_packet(read_packet read, const void *source, __u8 ip_version, struct packet *packet)
+static __always_inline bool parse_packet(const struct packet_reader *reader, const void *source, __u8 ip_version,
+					 struct packet *packet)
 {
 	__be16 ports[2];
 
 	__builtin_memset(packet, 0, sizeof(*packet));
 	if (ip_version == 4) {
-		if (!parse_ipv4(read, source, packet))
+		if (!parse_ipv4(reader, source, packet))
 			return false;
-	} else if (!parse_ipv6(read, source, packet)) {
+	} else if (!parse_ipv6(reader, source, packet)) {
 		return false;
 	}
 	if (packet->later_fragment || !has_ports(packet->protocol))
 		return true;
-	if (read(source, packet->transport_offset, ports, sizeof(ports)) == 0) {
+	if (reader->read(source, packet->transport_offset, ports, sizeof(ports)) == 0) {
 		packet->source_port = bpf_ntohs(ports[0]);
 		packet->destination_port = bpf_ntohs(ports[1]);
 	}
@@ -144,10 +167,7 @@ static __always_inline bool is_local_scope(const struct ip_address_bytes *addres
 		return b[0] == 127 || (b[0] == 169 && b[1] == 254);
 	if (b[0] == 0xfe && (b[1] & 0xc0) == 0x80)
 		return true;
-	for (int i = 0; i < 15; i++)
-		if (b[i])
-			return false;
-	return b[15] == 1;
+	return address->words[0] == 0 && address->words[1] == bpf_cpu_to_be64(1);
 }
 
 #endif
