@@ -1,0 +1,78 @@
+// The queue of held observations, and the counters that were read so far.
+#include "capture/drop_windows.h"
+
+#include <string_view>
+#include <utility>
+
+namespace cnamedrop::capture {
+namespace {
+
+constexpr std::uint64_t idle_ns = 1'000'000'000;  // a key that was silent so long is forgotten
+
+}  // namespace
+
+std::size_t DropKeyHash::operator()(const drop_key& key) const noexcept {
+  return std::hash<std::string_view>()({reinterpret_cast<const char*>(&key), sizeof(key)});
+}
+
+DropWindows::DropWindows(WindowCounters& counters, std::uint64_t window_ns, std::size_t max_held)
+    : counters_(counters), window_ns_(window_ns), max_held_(max_held) {}
+
+void DropWindows::add_drop(events::Observation drop, const drop_key& key, std::uint64_t opened_ns) {
+  held_.push_back({std::move(drop), key, opened_ns + window_ns_});
+}
+
+void DropWindows::add(events::Observation other) { held_.push_back({std::move(other), std::nullopt, 0}); }
+
+std::uint64_t DropWindows::take_new(const events::Observation& drop, const drop_key& key, std::uint64_t now_ns) {
+  const std::optional<std::uint64_t> total = counters_.coalesced(key);
+  if (!total) return 0;  // the kernel's map is full: every drop of this key has a record of its own
+  KeyState& state = keys_[key];
+  state.last = drop;
+  state.last_ns = now_ns;
+  return *total - std::exchange(state.reported, *total);
+}
+
+void DropWindows::release_front(std::vector<events::Observation>& out) {
+  Held held = std::move(held_.front());
+  held_.pop_front();
+  if (held.key) {
+    auto& drop = std::get<events::Dropped>(held.observation.what);
+    drop.count = 1 + take_new(held.observation, *held.key, held.closes_ns);
+    packets_released_ += drop.count;
+  }
+  out.push_back(std::move(held.observation));
+}
+
+void DropWindows::release(std::uint64_t now_ns, std::vector<events::Observation>& out) {
+  while (!held_.empty() && (held_.front().closes_ns <= now_ns || held_.size() > max_held_)) release_front(out);
+}
+
+void DropWindows::report_late(const drop_key& key, KeyState& state, std::vector<events::Observation>& out) {
+  const std::uint64_t total = counters_.coalesced(key).value_or(state.reported);
+  const std::uint64_t late = total - std::exchange(state.reported, total);
+  if (late == 0) return;
+  std::get<events::Dropped>(state.last.what).count = late;
+  packets_released_ += late;
+  out.push_back(state.last);
+}
+
+void DropWindows::sweep(std::uint64_t now_ns, std::vector<events::Observation>& out) {
+  for (auto key = keys_.begin(); key != keys_.end();) {
+    if (key->second.last_ns + idle_ns > now_ns) {
+      ++key;
+      continue;
+    }
+    report_late(key->first, key->second, out);
+    counters_.forget(key->first);
+    key = keys_.erase(key);
+  }
+}
+
+void DropWindows::close(std::vector<events::Observation>& out) {
+  while (!held_.empty()) release_front(out);
+  for (auto& [key, state] : keys_) report_late(key, state, out);
+  keys_.clear();
+}
+
+}  // namespace cnamedrop::capture

@@ -1,0 +1,46 @@
+// Map look-ups.
+#include "capture/kernel_counters.h"
+
+namespace cnamedrop::capture {
+
+kernel_totals read_totals(const Programs& programs) {
+  const int cpus = libbpf_num_possible_cpus();
+  std::vector<kernel_totals> per_cpu(cpus > 0 ? static_cast<std::size_t>(cpus) : 0);
+  const __u32 key = 0;
+  kernel_totals sum{};
+  if (bpf_map_lookup_elem(bpf_map__fd(programs.skeleton->maps.totals), &key, per_cpu.data()) != 0) return sum;
+  for (const kernel_totals& cpu : per_cpu) {
+    sum.drops_seen += cpu.drops_seen;
+    sum.drops_recorded += cpu.drops_recorded;
+    sum.drops_coalesced += cpu.drops_coalesced;
+    sum.drops_refused += cpu.drops_refused;
+    sum.windows_full += cpu.windows_full;
+    sum.dns_recorded += cpu.dns_recorded;
+    sum.dns_refused += cpu.dns_refused;
+    sum.dns_cut += cpu.dns_cut;
+    sum.dns_unreadable += cpu.dns_unreadable;
+  }
+  return sum;
+}
+
+std::uint64_t read_recursion_misses(const Programs& programs) {
+  std::uint64_t misses = 0;
+  for (const bpf_program* program : {static_cast<const bpf_program*>(programs.skeleton->progs.on_egress),
+                                     static_cast<const bpf_program*>(programs.skeleton->progs.on_ingress),
+                                     static_cast<const bpf_program*>(programs.drop_program)}) {
+    bpf_prog_info info{};
+    __u32 size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0) misses += info.recursion_misses;
+  }
+  return misses;
+}
+
+std::optional<std::uint64_t> MapWindowCounters::coalesced(const drop_key& key) {
+  drop_window window{};
+  if (bpf_map_lookup_elem(fd_, &key, &window) != 0) return std::nullopt;
+  return window.coalesced;
+}
+
+void MapWindowCounters::forget(const drop_key& key) { bpf_map_delete_elem(fd_, &key); }
+
+}  // namespace cnamedrop::capture

@@ -1,0 +1,22 @@
+// Opens, configures, loads and attaches the BPF programs. Not for reading what they record.
+#pragma once
+
+#include "capture/bpf_handles.h"
+#include "capture/features.h"
+#include "capture/tracer.h"
+#include "result.h"
+
+namespace cnamedrop::capture {
+
+// The attached programs. Destroying the links detaches them; the maps stay readable while the skeleton lives.
+struct Programs {
+  SkeletonHandle skeleton;
+  LinkHandle egress;
+  LinkHandle ingress;
+  LinkHandle drops;
+  bpf_program* drop_program = nullptr;  // the one of three that this kernel's tracepoint fits
+};
+
+Result<Programs> load_and_attach(const TracerOptions& options, const Features& features);
+
+}  // namespace cnamedrop::capture

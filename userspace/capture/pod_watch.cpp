@@ -1,0 +1,57 @@
+// Compares walks of the cgroup tree.
+#include "capture/pod_watch.h"
+
+#include <unordered_set>
+#include <utility>
+
+#include "pods/cgroup_tree.h"
+#include "pods/identity.h"
+#include "pods/pod_logs.h"
+
+namespace cnamedrop::capture {
+namespace {
+
+constexpr std::size_t max_known = 8192;  // ids; twice what a walk returns, for those whose directory is gone
+
+}  // namespace
+
+PodWatch::PodWatch(pods::Target target, std::filesystem::path cgroup_root, std::filesystem::path pod_logs)
+    : target_(std::move(target)), cgroup_root_(std::move(cgroup_root)), pod_logs_(std::move(pod_logs)) {}
+
+void PodWatch::refresh(events::Time now, std::vector<events::Observation>& out) {
+  const pods::CgroupTree tree = pods::walk(cgroup_root_, target_.path);
+  truncated_ = tree.truncated;
+  std::unordered_set<std::uint64_t> present;
+  for (const pods::CgroupEntry& entry : tree.entries) {
+    present.insert(entry.id);
+    if (known_.contains(entry.id)) continue;
+    pods::Pod pod = pods::identify(entry.path);
+    pods::fill_names(pod, pod_logs_);
+    out.push_back({now, events::PodSeen{entry.id, pod, false}});
+    known_.emplace(entry.id, std::move(pod));
+  }
+  if (tree.truncated) return;  // what is missing may only have been left out
+  for (auto known = known_.begin(); known != known_.end();) {
+    if (present.contains(known->first)) {
+      ++known;
+      continue;
+    }
+    out.push_back({now, events::PodSeen{known->first, std::move(known->second), true}});
+    known = known_.erase(known);
+  }
+}
+
+void PodWatch::announce(std::uint64_t cgroup_id, events::Time now, std::vector<events::Observation>& out) {
+  if (known_.contains(cgroup_id)) return;
+  refresh(now, out);
+  if (known_.contains(cgroup_id)) return;
+  if (known_.size() >= max_known) known_.clear();  // they are announced again when they are met again
+  pods::Pod pod = pods::identify(target_.cgroup_path);
+  pods::fill_names(pod, pod_logs_);
+  out.push_back({now, events::PodSeen{cgroup_id, pod, false}});
+  known_.emplace(cgroup_id, std::move(pod));
+}
+
+bool PodWatch::target_exists() const { return pods::cgroup_id_of(target_.path) == target_.cgroup_id; }
+
+}  // namespace cnamedrop::capture

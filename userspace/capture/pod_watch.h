@@ -1,0 +1,39 @@
+// Keeps which pod each cgroup id means, and says when cgroups below the target come and go.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <unordered_map>
+#include <vector>
+
+#include "events/observation.h"
+#include "pods/target.h"
+
+namespace cnamedrop::capture {
+
+class PodWatch {
+ public:
+  PodWatch(pods::Target target, std::filesystem::path cgroup_root, std::filesystem::path pod_logs);
+
+  // Walks the target's cgroups and appends a PodSeen for each that is new or gone.
+  void refresh(events::Time now, std::vector<events::Observation>& out);
+
+  // Makes sure that the id was announced before an observation that carries it. An id that no directory has any more
+  // (a container that was gone at once) is announced as the target itself.
+  void announce(std::uint64_t cgroup_id, events::Time now, std::vector<events::Observation>& out);
+
+  // False once the target's directory is gone, or another one has taken its place.
+  bool target_exists() const;
+
+  // More cgroups than are watched: some carry the target's name only.
+  bool truncated() const { return truncated_; }
+
+ private:
+  pods::Target target_;
+  std::filesystem::path cgroup_root_;
+  std::filesystem::path pod_logs_;
+  std::unordered_map<std::uint64_t, pods::Pod> known_;
+  bool truncated_ = false;
+};
+
+}  // namespace cnamedrop::capture

@@ -1,0 +1,204 @@
+// Ties the parts of the capture together: ring buffer -> assembly -> windows -> observations.
+#include "capture/tracer.h"
+
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <utility>
+
+#include "capture/dns_assembly.h"
+#include "capture/drop_assembly.h"
+#include "capture/drop_windows.h"
+#include "capture/kernel_counters.h"
+#include "capture/loader.h"
+#include "capture/loss_ledger.h"
+#include "capture/pod_watch.h"
+
+namespace cnamedrop::capture {
+namespace {
+
+constexpr std::uint64_t second_ns = 1'000'000'000;
+constexpr std::uint64_t pod_refresh_ns = 5 * second_ns;
+
+std::uint64_t clock_ns(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * second_ns + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+// The wall-clock is read once: a step of it during the trace must not reorder anything.
+struct BootClock {
+  events::Time offset =
+      static_cast<events::Time>(clock_ns(CLOCK_REALTIME)) - static_cast<events::Time>(clock_ns(CLOCK_BOOTTIME));
+
+  static std::uint64_t boot_ns() { return clock_ns(CLOCK_BOOTTIME); }
+  events::Time to_time(std::uint64_t boot) const { return static_cast<events::Time>(boot) + offset; }
+};
+
+}  // namespace
+
+struct Tracer::State {
+  State(const TracerOptions& options, const Features& found, Programs attached, const btf* vmlinux)
+      : features(found),
+        programs(std::move(attached)),
+        reasons(vmlinux),
+        pods(options.target, options.cgroup_root, options.pod_logs),
+        counters(programs.skeleton->maps.drop_windows),
+        windows(counters, options.coalesce_ns),
+        losses(clock.to_time(BootClock::boot_ns())) {}
+
+  void on_record(const void* data, std::size_t size);
+  void on_drop(const drop_record& record);
+  void on_dns(const dns_record& record);
+  void pass(std::vector<events::Observation>& observations);
+  void report_losses();
+  void housekeeping(std::uint64_t boot, std::vector<events::Observation>& out);
+
+  BootClock clock;
+  Features features;
+  Programs programs;
+  RingHandle ring;
+  DropReasons reasons;
+  KernelSymbols symbols;
+  PodWatch pods;
+  DnsAssembly dns;
+  MapWindowCounters counters;
+  DropWindows windows;
+  LossLedger losses;
+  std::uint64_t unknown_records = 0;
+  std::uint64_t next_sweep_ns = 0;
+  std::uint64_t next_pod_refresh_ns = 0;
+  std::vector<events::Observation> scratch;
+};
+
+void Tracer::State::pass(std::vector<events::Observation>& observations) {
+  for (events::Observation& observation : observations) windows.add(std::move(observation));
+  observations.clear();
+}
+
+void Tracer::State::on_drop(const drop_record& record) {
+  const events::Time time = clock.to_time(record.header.boot_ns);
+  pods.announce(record.header.cgroup_id, time, scratch);
+  pass(scratch);
+  windows.add_drop({time, to_dropped(record, reasons, symbols)}, record.key, record.header.boot_ns);
+}
+
+void Tracer::State::on_dns(const dns_record& record) {
+  const events::Time time = clock.to_time(record.header.boot_ns);
+  pods.announce(record.header.cgroup_id, time, scratch);
+  dns.add(record, reinterpret_cast<const std::uint8_t*>(&record + 1), time, scratch);
+  pass(scratch);
+}
+
+void Tracer::State::on_record(const void* data, std::size_t size) {
+  const auto& header = *static_cast<const record_header*>(data);
+  if (header.type == RECORD_DROP && size >= sizeof(drop_record))
+    on_drop(*static_cast<const drop_record*>(data));
+  else if (header.type == RECORD_DNS && size >= sizeof(dns_record))
+    on_dns(*static_cast<const dns_record*>(data));
+  else
+    ++unknown_records;
+}
+
+void Tracer::State::report_losses() {
+  const kernel_totals kernel = read_totals(programs);
+  const events::Time now = clock.to_time(BootClock::boot_ns());
+  losses.report("drops_ring_full", kernel.drops_refused, now, scratch);
+  losses.report("dns_ring_full", kernel.dns_refused, now, scratch);
+  losses.report("dns_undecodable", kernel.dns_unreadable + dns.undecodable(), now, scratch);
+  losses.report("dns_tcp", dns.tcp_lost(), now, scratch);
+  losses.report("program_recursion", read_recursion_misses(programs), now, scratch);
+  pass(scratch);
+}
+
+void Tracer::State::housekeeping(std::uint64_t boot, std::vector<events::Observation>& out) {
+  if (boot >= next_pod_refresh_ns) {
+    pods.refresh(clock.to_time(boot), scratch);
+    pass(scratch);
+    next_pod_refresh_ns = boot + pod_refresh_ns;
+  }
+  if (boot >= next_sweep_ns) {
+    windows.sweep(boot, out);
+    next_sweep_ns = boot + second_ns;
+  }
+}
+
+Tracer::Tracer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Tracer::~Tracer() = default;
+
+Result<std::unique_ptr<Tracer>> Tracer::start(const TracerOptions& options) {
+  const BtfHandle vmlinux(btf__load_vmlinux_btf());
+  if (vmlinux == nullptr)
+    return Error{"this kernel has no BTF (/sys/kernel/btf/vmlinux): it needs CONFIG_DEBUG_INFO_BTF"};
+  Result<Features> probed = probe_features(vmlinux.get());
+  if (!probed) return probed.error();
+  Result<Features> features = without(*probed, options.disabled_features);
+  if (!features) return features.error();
+  Result<Programs> programs = load_and_attach(options, *features);
+  if (!programs) return programs.error();
+
+  auto state = std::make_unique<State>(options, *features, std::move(*programs), vmlinux.get());
+  const auto callback = [](void* context, void* data, std::size_t size) {
+    static_cast<State*>(context)->on_record(data, size);
+    return 0;
+  };
+  state->ring.reset(
+      ring_buffer__new(bpf_map__fd(state->programs.skeleton->maps.records), callback, state.get(), nullptr));
+  if (state->ring == nullptr) return Error{"the ring buffer could not be mapped into memory"};
+  return std::unique_ptr<Tracer>(new Tracer(std::move(state)));
+}
+
+int Tracer::poll_fd() const { return ring_buffer__epoll_fd(state_->ring.get()); }
+
+void Tracer::read(std::vector<events::Observation>& out) {
+  ring_buffer__consume(state_->ring.get());
+  state_->report_losses();
+  const std::uint64_t boot = BootClock::boot_ns();
+  state_->housekeeping(boot, out);
+  state_->windows.release(boot, out);
+}
+
+void Tracer::finish(std::vector<events::Observation>& out) {
+  State& state = *state_;
+  state.programs.drops.reset();
+  state.programs.ingress.reset();
+  state.programs.egress.reset();
+  // Waits until no program runs any more (synchronize_rcu): from here on every counter is final.
+  syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+  ring_buffer__consume(state.ring.get());
+  state.report_losses();
+  state.windows.close(out);
+  const kernel_totals kernel = read_totals(state.programs);
+  const std::uint64_t counted = kernel.drops_recorded + kernel.drops_coalesced;
+  const std::uint64_t released = state.windows.packets_released();
+  state.losses.report("drops_unaccounted", counted > released ? counted - released : 0, now(), out);
+}
+
+const Features& Tracer::features() const { return state_->features; }
+bool Tracer::target_exists() const { return state_->pods.target_exists(); }
+events::Time Tracer::now() const { return state_->clock.to_time(BootClock::boot_ns()); }
+
+std::map<std::string, std::uint64_t> Tracer::totals() const {
+  const kernel_totals kernel = read_totals(state_->programs);
+  std::map<std::string, std::uint64_t> totals = {
+      {"drops_seen", kernel.drops_seen},
+      {"drops_recorded", kernel.drops_recorded},
+      {"drops_coalesced", kernel.drops_coalesced},
+      {"drops_refused", kernel.drops_refused},
+      {"drops_released", state_->windows.packets_released()},
+      {"drop_windows_full", kernel.windows_full},
+      {"dns_recorded", kernel.dns_recorded},
+      {"dns_refused", kernel.dns_refused},
+      {"dns_cut", kernel.dns_cut},
+      {"dns_unreadable", kernel.dns_unreadable},
+      {"program_recursion", read_recursion_misses(state_->programs)},
+      {"unknown_records", state_->unknown_records},
+      {"pods_truncated", state_->pods.truncated() ? 1U : 0U},
+  };
+  state_->dns.add_totals(totals);
+  return totals;
+}
+
+}  // namespace cnamedrop::capture

@@ -1,0 +1,60 @@
+// The live source of observations: loads the BPF programs, attaches them to the target, and turns their records into
+// observations in the order in which they happened.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "capture/features.h"
+#include "events/observation.h"
+#include "pods/target.h"
+#include "result.h"
+
+namespace cnamedrop::capture {
+
+struct TracerOptions {
+  pods::Target target;
+  std::filesystem::path cgroup_root;  // of the cgroup v2 hierarchy
+  std::filesystem::path pod_logs;
+  std::vector<std::uint16_t> dns_ports = {53};  // one to MAX_DNS_PORTS
+  std::uint32_t ring_bytes = 4U << 20;          // a power of two, at least 256 KiB
+  std::uint32_t local_endpoints = 32768;        // entries
+  std::uint32_t drop_windows = 8192;            // entries
+  std::uint64_t coalesce_ns = 10'000'000;
+  std::set<std::string> disabled_features;
+};
+
+class Tracer {
+ public:
+  // Loads and attaches; on return every packet is seen. The error says what is missing: BTF, privileges, cgroup v2.
+  static Result<std::unique_ptr<Tracer>> start(const TracerOptions& options);
+  ~Tracer();
+
+  // Becomes readable when a batch of records waits.
+  int poll_fd() const;
+
+  // Appends what was recorded so far and is complete, in order. To be called when poll_fd() is readable and at least
+  // a few times a second: records below the batch size wait without a wake-up.
+  void read(std::vector<events::Observation>& out);
+
+  // Detaches, then appends all that the kernel has recorded, and what was lost.
+  void finish(std::vector<events::Observation>& out);
+
+  const Features& features() const;
+  bool target_exists() const;
+  events::Time now() const;  // on the clock of the observations
+
+  // Every counter of the capture by name.
+  std::map<std::string, std::uint64_t> totals() const;
+
+ private:
+  struct State;
+  explicit Tracer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cnamedrop::capture
