@@ -1,0 +1,143 @@
+# The egress policies of a lab. All allow what the policy credits by question name and drop the pods' other packets;
+# they differ in where the drop happens. Sourced by scripts/lab.
+# shellcheck shell=bash disable=SC2154
+
+nft_in_node() {
+  nsenter --net="/run/netns/${namespaces[node]}" -- nft -f -
+}
+
+# A credit lives as long as the shortest TTL of the chain, as Cilium's do. An element that is added again while it
+# lives keeps its first expiry.
+create_policy_tables() {
+  local life=$((a_ttl < cname_ttl ? a_ttl : cname_ttl))
+  nft_in_node <<EOT
+table inet fqdn {
+  set credited4 { type ipv4_addr; flags timeout; timeout ${life}s; }
+  set credited6 { type ipv6_addr; flags timeout; timeout ${life}s; }
+  chain from_pod { }
+  chain input { type filter hook input priority 0; }
+  chain forward {
+    type filter hook forward priority 0;
+    iifname { "$node_pod_interface", "$node_other_interface" } jump from_pod
+  }
+  chain output { type filter hook output priority 0; }
+  chain postrouting { type nat hook postrouting priority 100; }
+}
+EOT
+  echo off > "$state_dir/policy"
+}
+
+# Rules that leave chain from_pod for every packet that the policy allows.
+allow_credited() {
+  cat <<'EOT'
+add rule inet fqdn from_pod ct state established accept
+add rule inet fqdn from_pod meta l4proto ipv6-icmp accept
+add rule inet fqdn from_pod meta l4proto { tcp, udp } th dport 53 accept
+add rule inet fqdn from_pod ip daddr @credited4 accept
+add rule inet fqdn from_pod ip6 daddr @credited6 accept
+EOT
+}
+
+# Compiled once a lab, with the same compiler as the tracer.
+build_fqdn_program() {
+  if [[ ! -e $state_dir/fqdn_policy.bpf.o ]]; then
+    clang -O2 -g -Wall -target bpf "-I/usr/include/$(uname -m)-linux-gnu" -c "$lab_d/fqdn_policy.bpf.c" \
+      -o "$state_dir/fqdn_policy.bpf.o"
+  fi
+}
+
+tc_in_node() {
+  nsenter --net="/run/netns/${namespaces[node]}" -- tc "$@"
+}
+
+# Credits from the answers to the pods, verdict at $@, pairs of interface and direction. One load for all, pinned while
+# it is being attached, since the programs share the map of credits.
+attach_fqdn_program() {
+  local pins=$state_dir/bpf interface
+  build_fqdn_program
+  mkdir -p "$pins"
+  mount -t bpf bpf "$pins"
+  {
+    bpftool prog loadall "$state_dir/fqdn_policy.bpf.o" "$pins/programs" &&
+      for interface in "$node_pod_interface" "$node_other_interface" "$node_uplink"; do
+        tc_in_node qdisc add dev "$interface" clsact
+      done &&
+      for interface in "$node_pod_interface" "$node_other_interface"; do
+        tc_in_node filter add dev "$interface" egress bpf direct-action object-pinned "$pins/programs/credit_answer"
+      done &&
+      while (($#)); do
+        tc_in_node filter add dev "$1" "$2" bpf direct-action object-pinned "$pins/programs/judge_packet"
+        shift 2
+      done
+  } || {
+    umount "$pins"
+    fail "cannot attach the tc policy"
+  }
+  umount "$pins"
+}
+
+build_overlay() {
+  local node=${namespaces[node]} world=${namespaces[world]}
+  ip -n "$node" -batch - <<EOT
+link add vxlan0 type vxlan id 77 local $node4 remote $world4 dstport 4789 dev $node_uplink
+address add $overlay_node4/24 dev vxlan0
+address add $overlay_node6/64 dev vxlan0
+link set vxlan0 up
+route replace default via $overlay_world4
+route replace default via $overlay_world6
+EOT
+  ip -n "$world" -batch - <<EOT
+link add vxlan0 type vxlan id 77 local $world4 remote $node4 dstport 4789 dev eth0
+address add $overlay_world4/24 dev vxlan0
+address add $overlay_world6/64 dev vxlan0
+link set vxlan0 up
+EOT
+}
+
+remove_policy() {
+  local chain interface
+  for chain in from_pod input output postrouting; do
+    echo "flush chain inet fqdn $chain"
+  done | nft_in_node
+  for interface in "$node_pod_interface" "$node_other_interface" "$node_uplink"; do
+    tc_in_node qdisc del dev "$interface" clsact 2> /dev/null || true
+  done
+  if ip -n "${namespaces[node]}" link show vxlan0 > /dev/null 2>&1; then
+    ip -n "${namespaces[node]}" link del vxlan0
+    ip -n "${namespaces[world]}" link del vxlan0
+    printf 'route replace default via %s\n' "$world4" "$world6" | ip -n "${namespaces[node]}" -batch -
+  fi
+  echo off > "$state_dir/policy"
+}
+
+# The mark crosses the encapsulation, so the outer packet can be judged by the verdict on the inner one.
+set_policy() {
+  local pods="{ \"$node_pod_interface\", \"$node_other_interface\" }"
+  case $1 in
+    off | nft | tc | dns-drop | snat-egress-drop | vxlan) remove_policy ;;
+    *) usage ;;
+  esac
+  case $1 in
+    nft) { allow_credited && echo 'add rule inet fqdn from_pod drop'; } | nft_in_node ;;
+    tc) attach_fqdn_program "$node_pod_interface" ingress "$node_other_interface" ingress ;;
+    dns-drop) echo "add rule inet fqdn input iifname $pods meta l4proto { tcp, udp } th dport 53 drop" | nft_in_node ;;
+    snat-egress-drop)
+      echo "add rule inet fqdn postrouting oifname $node_uplink masquerade" | nft_in_node
+      attach_fqdn_program "$node_uplink" egress
+      ;;
+    vxlan)
+      build_overlay
+      {
+        allow_credited
+        echo 'add rule inet fqdn from_pod meta mark set 0xcd'
+        echo 'add rule inet fqdn output meta mark 0xcd udp dport 4789 drop'
+      } | nft_in_node
+      ;;
+  esac
+  echo "$1" > "$state_dir/policy"
+}
+
+flush_policy() {
+  printf 'flush set inet fqdn %s\n' credited4 credited6 | nft_in_node
+  set_policy "$(cat "$state_dir/policy")"
+}
