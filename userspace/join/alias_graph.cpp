@@ -1,0 +1,90 @@
+// A breadth-first walk against the direction of the aliases.
+#include "join/alias_graph.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cnamedrop::join {
+namespace {
+
+constexpr std::size_t max_reached = 256;  // names in one walk
+constexpr std::size_t max_depth = 32;     // aliases in a row; resolvers give up at 8 to 17
+constexpr std::size_t max_origins = 8;
+
+}  // namespace
+
+void AliasGraph::learn(const dns::Message& answer, events::Time time) {
+  const bool by_cname_question = answer.questions.front().type == dns::type::CNAME;
+  for (const dns::Record& record : answer.answers) {
+    if (record.type != dns::type::CNAME || record.klass != dns::class_in || record.target.empty()) continue;
+    std::vector<Alias>& owners = owners_of_.use(record.target);
+    auto alias = std::find_if(owners.begin(), owners.end(), [&](const Alias& a) { return a.owner == record.owner; });
+    if (alias == owners.end()) {
+      if (owners.size() >= max_owners_) {
+        owners.erase(owners.begin());
+        ++owners_evicted_;
+      }
+      alias = owners.insert(owners.end(), Alias{record.owner, time, time, 0, false});
+    }
+    alias->last_seen = time;
+    alias->ttl = record.ttl;
+    alias->by_cname_question = by_cname_question;
+  }
+}
+
+std::vector<AliasGraph::Reached> AliasGraph::walk_back(const dns::Name& target, events::Time target_asked) const {
+  std::vector<Reached> reached = {{target, 0, nullptr, false}};
+  std::vector<std::size_t> depth = {0};
+  for (std::size_t at = 0; at < reached.size() && reached.size() < max_reached; ++at) {
+    const std::vector<Alias>* owners = owners_of_.find(reached[at].name);
+    if (owners == nullptr || depth[at] >= max_depth) continue;
+    for (const Alias& alias : *owners) {
+      if (alias.first_seen > target_asked) continue;  // the pod could not know it yet
+      const bool seen =
+          std::any_of(reached.begin(), reached.end(), [&](const Reached& other) { return other.name == alias.owner; });
+      if (seen) continue;
+      reached.push_back({alias.owner, at, &alias, false});
+      depth.push_back(depth[at] + 1);
+    }
+  }
+  return reached;
+}
+
+events::Chase AliasGraph::chase_from(const std::vector<Reached>& reached, std::size_t origin, events::Time target_asked,
+                                     const AskedName& asked) {
+  events::Chase chase;
+  chase.origin = reached[origin].name;
+  chase.credited = reached.front().name;
+  chase.origin_asked = asked.last;
+  chase.origin_qtype = asked.last_type;
+  bool all_by_question = true;
+  for (std::size_t at = origin; at != 0; at = reached[at].next) {
+    const Alias& alias = *reached[at].alias;
+    chase.chain.push_back(
+        {alias.owner, reached[reached[at].next].name, alias.ttl, alias.last_seen, alias.by_cname_question});
+    all_by_question = all_by_question && alias.by_cname_question;
+    if (alias.last_seen + alias.ttl * second_ns < target_asked) chase.aliases_live = false;
+  }
+  chase.how = all_by_question ? events::ChaseHow::Asked : events::ChaseHow::Cached;
+  return chase;
+}
+
+std::vector<events::Chase> AliasGraph::chases_to(const dns::Name& target, events::Time target_asked,
+                                                 const QuestionTable& questions) const {
+  std::vector<Reached> reached = walk_back(target, target_asked);
+  const auto asked_before = [&](const Reached& name) {
+    const AskedName* asked = questions.asked(name.name);
+    return asked != nullptr && asked->first <= target_asked ? asked : nullptr;
+  };
+  // From the farthest on: names that an origin's way passes are no origins themselves.
+  std::vector<events::Chase> chases;
+  for (std::size_t at = reached.size() - 1; at > 0 && chases.size() < max_origins; --at) {
+    const AskedName* asked = asked_before(reached[at]);
+    if (asked == nullptr || reached[at].passed) continue;
+    for (std::size_t on = reached[at].next; on != 0; on = reached[on].next) reached[on].passed = true;
+    chases.push_back(chase_from(reached, at, target_asked, *asked));
+  }
+  return chases;
+}
+
+}  // namespace cnamedrop::join

@@ -1,0 +1,97 @@
+// Cilium's rules of what an answer credits.
+#include "join/credit_table.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace cnamedrop::join {
+namespace {
+
+constexpr std::size_t max_chain = 32;  // aliases in a row; resolvers give up at 8 to 17
+
+bool is_address(const dns::Record& record) {
+  return (record.type == dns::type::A || record.type == dns::type::AAAA) && record.klass == dns::class_in;
+}
+
+bool asks_for_addresses(const dns::Question& question) {
+  return question.type == dns::type::A || question.type == dns::type::AAAA || question.type == dns::type::ANY;
+}
+
+std::uint32_t min_ttl(const dns::Message& answer) {
+  std::uint32_t ttl = std::numeric_limits<std::uint32_t>::max();
+  for (const dns::Record& record : answer.answers)
+    if (is_address(record) || record.type == dns::type::CNAME) ttl = std::min(ttl, record.ttl);
+  return ttl;
+}
+
+// The aliases of the answer in the order in which they lead on from the question name.
+std::vector<events::AliasStep> chain_of(const dns::Message& answer, events::Time time) {
+  std::vector<events::AliasStep> chain;
+  dns::Name at = answer.questions.front().name;
+  while (chain.size() < max_chain) {
+    const auto alias = std::find_if(answer.answers.begin(), answer.answers.end(), [&](const dns::Record& record) {
+      return record.type == dns::type::CNAME && record.owner == at;
+    });
+    if (alias == answer.answers.end()) break;
+    chain.push_back({alias->owner, alias->target, alias->ttl, time, false});
+    at = alias->target;
+  }
+  return chain;
+}
+
+}  // namespace
+
+bool CreditTable::learn(const dns::Message& answer, events::Time asked, events::Time time) {
+  const dns::Question& question = answer.questions.front();
+  if (!asks_for_addresses(question) || answer.rcode != dns::rcode::NOERROR) return false;
+  if (std::none_of(answer.answers.begin(), answer.answers.end(), is_address)) return false;
+
+  CreditEntry entry;
+  entry.name = question.name;
+  entry.qtype = question.type;
+  entry.asked = asked;
+  entry.learned = time;
+  entry.live_since = time;
+  entry.ttl = min_ttl(answer);
+  entry.expires = time + static_cast<events::Time>(std::max(entry.ttl, min_ttl_s_)) * second_ns +
+                  static_cast<events::Time>(grace_s_) * second_ns;
+  entry.chain = std::make_shared<const std::vector<events::AliasStep>>(chain_of(answer, time));
+  for (const dns::Record& record : answer.answers)
+    if (is_address(record))
+      for (const dns::IpAddress& address : record.addresses) credit(address, entry);
+  return true;
+}
+
+void CreditTable::credit(const dns::IpAddress& address, const CreditEntry& entry) {
+  std::vector<CreditEntry>& names = credits_.use(address);
+  const auto known =
+      std::find_if(names.begin(), names.end(), [&](const CreditEntry& other) { return other.name == entry.name; });
+  if (known != names.end()) {
+    const events::Time live_since = known->live(entry.learned) ? known->live_since : entry.live_since;
+    *known = entry;
+    known->live_since = live_since;
+    return;
+  }
+  if (names.size() >= max_names_) {
+    names.erase(std::min_element(names.begin(), names.end(),
+                                 [](const CreditEntry& a, const CreditEntry& b) { return a.learned < b.learned; }));
+    ++names_evicted_;
+  }
+  names.push_back(entry);
+}
+
+void CreditTable::note_uncredited(const dns::Message& answer, const std::string& why) {
+  const dns::Name name = answer.questions.empty() ? "." : answer.questions.front().name;
+  for (const dns::Record& record : answer.answers)
+    for (const dns::IpAddress& address : record.addresses) uncredited_.use(address) = {name, why};
+}
+
+std::size_t CreditTable::live_addresses(const dns::Name& name, events::Time at) const {
+  return static_cast<std::size_t>(std::count_if(credits_.begin(), credits_.end(), [&](const auto& entry) {
+    return std::any_of(entry.second.begin(), entry.second.end(),
+                       [&](const CreditEntry& credit) { return credit.name == name && credit.live(at); });
+  }));
+}
+
+}  // namespace cnamedrop::join

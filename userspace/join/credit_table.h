@@ -1,0 +1,74 @@
+// Under which question names a pod learned which addresses, as a policy that watches DNS credits them (docs/events.md).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dns/ip_address.h"
+#include "dns/message.h"
+#include "events/event.h"
+#include "events/observation.h"
+#include "join/bounded_map.h"
+#include "join/settings.h"
+
+namespace cnamedrop::join {
+
+struct CreditEntry {
+  dns::Name name;
+  std::uint16_t qtype = 0;
+  events::Time asked = 0;       // the question that the crediting answer answered
+  events::Time learned = 0;     // the last crediting answer
+  events::Time live_since = 0;  // the first crediting answer of an unbroken life
+  events::Time expires = 0;
+  std::uint32_t ttl = 0;
+  std::shared_ptr<const std::vector<events::AliasStep>> chain;  // shared by all addresses of the answer
+
+  bool live(events::Time at) const { return learned <= at && at < expires; }
+};
+
+// An answer that held the address and credited nothing, and why in words.
+struct Uncredited {
+  dns::Name name;
+  std::string why;
+};
+
+class CreditTable {
+ public:
+  explicit CreditTable(const Settings& settings)
+      : min_ttl_s_(settings.min_ttl_s),
+        grace_s_(settings.grace_s),
+        max_names_(settings.max_names_per_address),
+        credits_(settings.max_addresses),
+        uncredited_(settings.max_addresses / 4) {}
+
+  // Credits the addresses of an answer that the pod asked for to its question name. False if it credits none: another
+  // rcode than NOERROR, no address, or a question for something else than addresses.
+  bool learn(const dns::Message& answer, events::Time asked, events::Time time);
+
+  // Keeps the addresses of an answer that credits nothing, as evidence.
+  void note_uncredited(const dns::Message& answer, const std::string& why);
+
+  // All credits of an address, whether live or not; null if there never was one.
+  const std::vector<CreditEntry>* find(const dns::IpAddress& address) const { return credits_.find(address); }
+  const Uncredited* find_uncredited(const dns::IpAddress& address) const { return uncredited_.find(address); }
+
+  // Addresses with a credit to this name that is live.
+  std::size_t live_addresses(const dns::Name& name, events::Time at) const;
+
+  std::uint64_t evicted() const { return credits_.evicted() + names_evicted_; }
+
+ private:
+  void credit(const dns::IpAddress& address, const CreditEntry& entry);
+
+  std::uint32_t min_ttl_s_;
+  std::uint32_t grace_s_;
+  std::size_t max_names_;
+  BoundedMap<dns::IpAddress, std::vector<CreditEntry>, dns::IpAddressHash> credits_;
+  BoundedMap<dns::IpAddress, Uncredited, dns::IpAddressHash> uncredited_;
+  std::uint64_t names_evicted_ = 0;
+};
+
+}  // namespace cnamedrop::join

@@ -1,0 +1,52 @@
+// Look-ups by the whole of what an answer must repeat (RFC 5452 section 9.1).
+#include "join/question_table.h"
+
+namespace cnamedrop::join {
+namespace {
+
+QuestionKey key_of(const events::DnsSeen& dns, const dns::Question& question) {
+  return {dns.local, dns.resolver, dns.protocol, dns.message.id, question.name, question.type};
+}
+
+}  // namespace
+
+std::size_t QuestionKeyHash::operator()(const QuestionKey& key) const noexcept {
+  std::size_t hash = std::hash<dns::Name>()(key.name);
+  for (const std::size_t part :
+       {dns::IpAddressHash()(key.local.address), dns::IpAddressHash()(key.resolver.address),
+        static_cast<std::size_t>(key.local.port) << 32 | static_cast<std::size_t>(key.id) << 16 | key.type})
+    hash = hash * 0x9e3779b97f4a7c15ULL + part;
+  return hash;
+}
+
+void QuestionTable::ask(const events::DnsSeen& dns, events::Time time) {
+  for (const dns::Question& question : dns.message.questions) {
+    InFlight& in_flight = in_flight_.use(key_of(dns, question));
+    const bool again = in_flight.asked != 0 && !in_flight.answered;
+    if (!again) ++unanswered_;
+    in_flight = {time, false};
+    AskedName& asked = asked_.use(question.name);
+    if (asked.first == 0) asked.first = time;
+    asked.last = time;
+    asked.last_type = question.type;
+  }
+}
+
+std::optional<events::Time> QuestionTable::answer(const events::DnsSeen& dns) {
+  if (dns.message.questions.size() != 1) return std::nullopt;
+  InFlight* in_flight = in_flight_.find(key_of(dns, dns.message.questions.front()));
+  if (in_flight == nullptr) return std::nullopt;
+  if (!in_flight->answered) --unanswered_;
+  in_flight->answered = true;
+  return in_flight->asked;
+}
+
+std::optional<dns::Question> QuestionTable::unanswered_from(const dns::Endpoint& local,
+                                                            const dns::Endpoint& resolver) const {
+  for (const auto& [key, in_flight] : in_flight_)
+    if (!in_flight.answered && key.local == local && key.resolver == resolver)
+      return dns::Question{key.name, key.type, dns::class_in};
+  return std::nullopt;
+}
+
+}  // namespace cnamedrop::join

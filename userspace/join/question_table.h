@@ -1,0 +1,67 @@
+// The questions of a pod: those in flight, to match answers and to refuse what nobody asked for, and which names the
+// pod ever asked for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "dns/ip_address.h"
+#include "dns/message.h"
+#include "events/observation.h"
+#include "join/bounded_map.h"
+#include "join/settings.h"
+
+namespace cnamedrop::join {
+
+struct QuestionKey {
+  dns::Endpoint local;
+  dns::Endpoint resolver;
+  std::uint8_t protocol = 0;
+  std::uint16_t id = 0;
+  dns::Name name;
+  std::uint16_t type = 0;
+
+  bool operator==(const QuestionKey&) const = default;
+};
+
+struct QuestionKeyHash {
+  std::size_t operator()(const QuestionKey& key) const noexcept;
+};
+
+struct AskedName {
+  events::Time first = 0;
+  events::Time last = 0;
+  std::uint16_t last_type = 0;
+};
+
+class QuestionTable {
+ public:
+  explicit QuestionTable(const Settings& settings)
+      : in_flight_(settings.max_questions), asked_(settings.max_asked_names) {}
+
+  void ask(const events::DnsSeen& dns, events::Time time);
+
+  // When the question of this answer was asked; nothing if nobody asked it. A question that was sent twice may be
+  // answered twice.
+  std::optional<events::Time> answer(const events::DnsSeen& dns);
+
+  const AskedName* asked(const dns::Name& name) const { return asked_.find(name); }
+
+  // The unanswered question that was last sent from this endpoint to this resolver.
+  std::optional<dns::Question> unanswered_from(const dns::Endpoint& local, const dns::Endpoint& resolver) const;
+
+  std::uint64_t unanswered() const { return unanswered_; }
+  std::uint64_t evicted() const { return in_flight_.evicted() + asked_.evicted(); }
+  bool empty() const { return asked_.size() == 0; }
+
+ private:
+  struct InFlight {
+    events::Time asked = 0;
+    bool answered = false;
+  };
+  BoundedMap<QuestionKey, InFlight, QuestionKeyHash> in_flight_;
+  BoundedMap<dns::Name, AskedName> asked_;
+  std::uint64_t unanswered_ = 0;
+};
+
+}  // namespace cnamedrop::join
