@@ -1,0 +1,27 @@
+// The `cause` object of a drop event. Only event_json.cpp includes this.
+#pragma once
+
+#include "events/event.h"
+#include "events/json_writer.h"
+
+namespace cnamedrop::events {
+
+// Ages are relative to dropped_at. Writes the value alone, without its key.
+void write_cause(JsonWriter& json, const Cause& cause, Time dropped_at);
+
+// Values that events and causes share.
+void write_time(JsonWriter& json, std::string_view name, Time time);
+void write_address(JsonWriter& json, std::string_view name, const dns::IpAddress& address);
+void write_question(JsonWriter& json, const dns::Question& question);
+
+// Writes an array of texts, left out when there are none.
+template <typename Texts>
+void write_texts(JsonWriter& json, std::string_view name, const Texts& texts) {
+  if (texts.empty()) return;
+  json.key(name);
+  json.begin_array();
+  for (const auto& text : texts) json.string(text);
+  json.end_array();
+}
+
+}  // namespace cnamedrop::events

@@ -1,0 +1,69 @@
+// Reads an event file line by line in bounded memory. Lines that are no events are counted and skipped, never fatal:
+// a file may have been cut by a crash, written by a newer version, or be another file altogether.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "events/event_parser.h"
+#include "events/file_descriptor.h"
+#include "result.h"
+
+namespace cnamedrop::events {
+
+// A line that was skipped. field is empty when the problem is the line itself.
+struct LineProblem {
+  std::uint64_t line = 0;  // from 1
+  std::string field;
+  std::string message;
+
+  // "line 7: cause.kind is not one of the names in the schema"
+  std::string to_string() const;
+};
+
+// What the end of the file means for a last line without '\n'.
+enum class AtEnd : std::uint8_t {
+  Stop,    // it is all there is: an event, or cut
+  Follow,  // more may come: next() gives nothing now and goes on where it was when called again
+};
+
+class EventReader {
+ public:
+  static constexpr std::size_t max_line = std::size_t{1} << 20;  // bytes; longer lines are skipped
+  static constexpr std::size_t max_problems = 20;                // that are kept; all are counted
+
+  // "-" is standard input.
+  static Result<EventReader> open(const std::string& path, AtEnd at_end = AtEnd::Stop);
+
+  explicit EventReader(FileDescriptor file, AtEnd at_end = AtEnd::Stop);
+
+  // The next event; nothing at the end of the file, or when it can no longer be read: see read_error().
+  std::optional<Event> next();
+
+  const std::vector<LineProblem>& problems() const { return problems_; }
+  std::uint64_t lines() const { return lines_; }      // seen so far, blank ones and skipped ones included
+  std::uint64_t skipped() const { return skipped_; }  // of these, lines that were no events
+  const std::string& read_error() const { return read_error_; }
+
+ private:
+  bool fill();
+  std::optional<std::string_view> take_line();
+  std::optional<std::string_view> take_tail();
+  std::optional<Event> parse(std::string_view line, bool cut);
+  void skip(std::string field, std::string message);
+
+  FileDescriptor file_;
+  AtEnd at_end_;
+  EventParser parser_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;    // unread bytes are buffer_[begin_, end_)
+  std::size_t scanned_ = 0;  // no '\n' in [begin_, scanned_)
+  std::size_t end_ = 0;
+  bool in_long_line_ = false;
+  std::vector<LineProblem> problems_;
+  std::uint64_t lines_ = 0;
+  std::uint64_t skipped_ = 0;
+  std::string read_error_;
+};
+
+}  // namespace cnamedrop::events
