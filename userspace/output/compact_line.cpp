@@ -1,0 +1,164 @@
+// The order of the columns is that of the question: when, what, who, from where to where, why the kernel says, and why
+// the names say.
+#include "output/compact_line.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "events/enum_names.h"
+#include "events/time_text.h"
+
+namespace cnamedrop::output {
+namespace {
+
+using events::Cause;
+using events::Event;
+
+constexpr std::size_t clock_begins = 11;  // in "2026-03-01T12:00:31.123456789Z"
+constexpr std::size_t clock_length = 12;  // "12:00:31.123"
+
+template <typename... Args>
+void print(std::string& out, fmt::format_string<Args...> format, Args&&... args) {
+  fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
+}
+
+std::string clock(events::Time time) {
+  std::string text;
+  events::append_time(text, time);
+  return text.substr(clock_begins, clock_length);
+}
+
+std::string_view short_name(std::string_view name) {
+  if (name.size() > 1 && name.back() == '.') name.remove_suffix(1);
+  return name;
+}
+
+std::string who(const std::optional<pods::Pod>& pod) {
+  if (!pod) return "-";
+  if (!pod->name.empty()) return pod->namespace_name + '/' + pod->name;
+  return pod->key();
+}
+
+std::string endpoint(const dns::Endpoint& endpoint) {
+  const std::string address = dns::to_string(endpoint.address);
+  if (endpoint.port == 0) return address;
+  if (endpoint.address.version == dns::IpVersion::V6) return fmt::format("[{}]:{}", address, endpoint.port);
+  return fmt::format("{}:{}", address, endpoint.port);
+}
+
+void append_flags(std::string& out, std::uint8_t flags) {
+  char before = ' ';
+  for (std::size_t bit = 0; bit < events::tcp_flag_names.size(); ++bit) {
+    if ((flags >> bit & 1) == 0) continue;
+    out += before;
+    out += events::tcp_flag_names[bit];
+    before = ',';
+  }
+}
+
+std::string_view short_reason(std::string_view reason) {
+  constexpr std::string_view prefix = "SKB_DROP_REASON_";
+  if (reason.starts_with(prefix)) reason.remove_prefix(prefix.size());
+  return reason;
+}
+
+void append_chase(std::string& out, const events::Chase& chase) {
+  const std::string_view between = chase.chain.size() > 1 ? "... -> " : "";
+  print(out, " {} -> {}{} ({})", short_name(chase.origin), between, short_name(chase.credited),
+        events::to_string(chase.how));
+}
+
+// The kind, with a question mark where there are doubts, and the one piece of evidence that says most.
+void append_cause(std::string& out, const Cause& cause) {
+  print(out, "  {}{}:", events::to_string(cause.kind), cause.doubts.empty() ? "" : "?");
+  if (cause.kind == events::CauseKind::CnameOnly) {
+    for (const events::Chase& chase : cause.chases) append_chase(out, chase);
+  } else if (cause.question) {
+    print(out, " {} {}", dns::rr_type_to_string(cause.question->type), short_name(cause.question->name));
+  } else if (!cause.credits.empty()) {
+    print(out, " {}", short_name(cause.credits.front().name));
+  }
+  if (cause.selector) print(out, " [{}]", cause.selector->text);
+  if (!cause.note.empty()) print(out, " {}", cause.note);
+  if (out.back() == ':') out.pop_back();
+}
+
+void append_body(std::string& out, const Event& event, const events::Dropped& drop) {
+  const bool egress = drop.direction == events::Direction::Egress;
+  print(out, "DROP {} {} {} > {}", who(event.pod), events::protocol_to_string(drop.protocol),
+        endpoint(egress ? drop.local : drop.remote), endpoint(egress ? drop.remote : drop.local));
+  append_flags(out, drop.tcp_flags);
+  if (!drop.reason.empty()) print(out, " {}", short_reason(drop.reason));
+  if (!drop.symbol.empty()) print(out, " {}", drop.symbol.substr(0, drop.symbol.find('+')));
+  if (!drop.interface.empty()) print(out, " {}", drop.interface);
+  if (drop.count != 1) print(out, " x{}", drop.count);
+  if (event.cause) append_cause(out, *event.cause);
+}
+
+void append_answers(std::string& out, const std::vector<dns::Record>& answers) {
+  for (const dns::Record& answer : answers) {
+    if (answer.addresses.empty()) {
+      print(out, " {} {}", dns::rr_type_to_string(answer.type), short_name(answer.target));
+    }
+    for (const dns::IpAddress& address : answer.addresses) print(out, " {}", dns::to_string(address));
+  }
+}
+
+void append_body(std::string& out, const Event& event, const events::DnsSeen& seen) {
+  const dns::Message& message = seen.message;
+  print(out, "DNS  {} {} {}", who(event.pod), message.response ? '<' : '>', endpoint(seen.resolver));
+  for (const dns::Question& question : message.questions) {
+    print(out, " {}? {}", dns::rr_type_to_string(question.type), short_name(question.name));
+  }
+  if (!message.response) return;
+  print(out, " {}", dns::rcode_to_string(message.rcode));
+  append_answers(out, message.answers);
+  if (message.truncated) print(out, " truncated");
+  if (!event.dns) return;
+  if (event.dns->latency_ns) print(out, " {:.1f}ms", static_cast<double>(*event.dns->latency_ns) / 1e6);
+  if (event.dns->unsolicited) print(out, " unsolicited");
+}
+
+void append_body(std::string& out, const Event&, const events::Started& start) {
+  print(out, "START cnamedrop {} on {}: {}", start.version, start.kernel, start.target);
+}
+
+void append_body(std::string& out, const Event&, const events::PodSeen& seen) {
+  print(out, "POD  {} {}{}", who(seen.pod), seen.pod.cgroup_path, seen.gone ? " gone" : "");
+}
+
+void append_body(std::string& out, const Event&, const events::Lost& lost) {
+  print(out, "LOST {} {} since {}", lost.count, lost.what, clock(lost.since));
+}
+
+void append_body(std::string& out, const Event&, const events::Stopped& stop) { print(out, "STOP {}", stop.why); }
+
+bool is_printable(char byte) { return byte >= ' ' && byte <= '~'; }
+
+// Makes out safe from begin on.
+void escape_unprintable(std::string& out, std::size_t begin) {
+  if (std::all_of(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_printable)) return;
+  const std::string raw = out.substr(begin);
+  out.resize(begin);
+  for (const char byte : raw) {
+    if (is_printable(byte)) {
+      out += byte;
+    } else {
+      print(out, "\\x{:02x}", static_cast<unsigned char>(byte));
+    }
+  }
+}
+
+}  // namespace
+
+void append_compact(std::string& out, const Event& event) {
+  const std::size_t begin = out.size();
+  print(out, "{} ", clock(event.observation.time));
+  std::visit([&](const auto& what) { append_body(out, event, what); }, event.observation.what);
+  escape_unprintable(out, begin);
+  out += '\n';
+}
+
+}  // namespace cnamedrop::output

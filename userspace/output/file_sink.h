@@ -1,0 +1,86 @@
+// Keeps events as JSON Lines in a file that survives: whole lines only, rotation, a full disk, reopening by a log
+// rotator. One thread at a time.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "output/event_file.h"
+#include "output/sink.h"
+
+namespace cnamedrop::output {
+
+struct FileSinkOptions {
+  std::string path;                  // "-" is standard output
+  std::uint64_t max_bytes = 0;       // rotate before a file grows over this; 0: no limit
+  std::uint64_t max_age_ns = 0;      // rotate when the first event of a file is older than this; 0: no limit
+  unsigned max_backups = 5;          // files name.1 (newest) to name.N that are kept; 0: none
+  std::size_t max_buffer = 1 << 20;  // bytes that wait while nothing can be written; beyond, events are dropped
+};
+
+struct FileSinkCounters {
+  std::uint64_t events_written = 0;  // taken; those still in the buffer included
+  std::uint64_t events_dropped = 0;
+  std::uint64_t bytes_written = 0;
+  std::uint64_t rotations = 0;
+  std::uint64_t errors = 0;  // of the system, from the first failed call until it works again counted once
+};
+
+class FileSink final : public Sink {
+ public:
+  // Appends to what is there; see open_event_file() for what is refused. Makes the process ignore SIGPIPE: a reader
+  // that went away is an error of write(2), not the end of the trace.
+  static Result<std::unique_ptr<FileSink>> open(FileSinkOptions options);
+
+  ~FileSink() override;
+  FileSink(const FileSink&) = delete;
+  FileSink& operator=(const FileSink&) = delete;
+
+  void write(const events::Event& event) override;
+  void flush() override;
+
+  // Goes on in a new file of the same name (SIGHUP). Keeps the old one if that fails, and says why.
+  std::optional<Error> reopen();
+
+  const FileSinkCounters& counters() const { return counters_; }
+  // Why the last write or rotation failed, or events were dropped; "" while all is well. It stays while that lasts, so
+  // the caller says it when it changes.
+  const std::string& last_error() const { return last_error_; }
+  // The reader of standard output or of the FIFO went away.
+  bool reader_gone() const { return reader_gone_; }
+  // Bytes not yet written. What is left after the last flush() is lost.
+  std::size_t pending_bytes() const { return buffer_.size() - written_; }
+
+ private:
+  FileSink(FileSinkOptions options, EventFile file);
+
+  bool drain();
+  void note_write_error(int error);
+  void forget_written_lines();
+  bool wants_rotation(events::Time time, std::size_t line_bytes) const;
+  void rotate();
+  bool shift_backups();
+  void use(EventFile file);
+  bool append(const events::Event& event);
+  void report_dropped();
+  void count_dropped();
+  void fail(std::string message);
+
+  FileSinkOptions options_;
+  EventFile file_;
+  std::string buffer_;       // whole lines; of the first, a part may be written already
+  std::size_t written_ = 0;  // bytes of that part
+  std::string line_;         // reused for the line being made
+  bool failing_ = false;     // the last attempt to write failed: only flush() tries again
+  bool rotation_failed_ = false;
+  bool reader_gone_ = false;
+  events::Time last_time_ = 0;
+  std::string node_name_;
+  std::uint64_t unreported_ = 0;  // events dropped since the last `lost` event
+  events::Time dropped_since_ = 0;
+  FileSinkCounters counters_;
+  std::string last_error_;
+};
+
+}  // namespace cnamedrop::output
