@@ -1,0 +1,93 @@
+// What Cilium accepts (FQDNSelector.sanitize in pkg/policy/api), and what a selector matches.
+#include "policy/selector.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cnamedrop::policy {
+namespace {
+
+constexpr std::size_t longest_name = 255;    // MaxFQDNLength in Cilium
+constexpr std::size_t longest_regex = 8192;  // far over what 255 characters become; bounds the compiler's recursion
+constexpr std::string_view label_chars_and_dot = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string_view field_of(SelectorKind kind) { return kind == SelectorKind::Name ? "matchName" : "matchPattern"; }
+
+std::optional<Error> why_refused(SelectorKind kind, std::string_view text) {
+  if (text.empty()) return Error{"is empty"};
+  if (text.size() > longest_name) {
+    return Error{"is " + std::to_string(text.size()) + " characters long, Cilium allows " +
+                 std::to_string(longest_name)};
+  }
+  const bool is_pattern = kind == SelectorKind::Pattern;
+  const std::string allowed = std::string(label_chars_and_dot) + (is_pattern ? "*" : "");
+  const std::size_t bad = text.find_first_not_of(allowed);
+  if (bad == std::string_view::npos) return std::nullopt;
+  std::string reason = "has invalid characters: Cilium allows only 0-9, a-z, A-Z and . - _";
+  if (is_pattern) reason += " *";
+  if (!is_pattern && text[bad] == '*') reason += " (a * belongs in a matchPattern)";
+  return Error{reason};
+}
+
+bool covers(const PortRange& range, std::uint8_t ip_protocol, std::uint16_t port) {
+  const auto protocol = static_cast<Protocol>(ip_protocol);
+  if (range.protocol == Protocol::Icmp) return protocol == Protocol::Icmp || protocol == Protocol::Icmpv6;
+  const bool has_ports = protocol == Protocol::Tcp || protocol == Protocol::Udp || protocol == Protocol::Sctp;
+  if (range.protocol == Protocol::Any ? !has_ports : range.protocol != protocol) return false;
+  return range.from <= port && port <= range.to;
+}
+
+}  // namespace
+
+std::string to_string(const Source& source) {
+  return source.line > 0 ? source.file + ":" + std::to_string(source.line) : source.file;
+}
+
+bool Selector::matches(const dns::Name& name) const {
+  if (!regex) return compiled.matches(name);
+  try {
+    return std::regex_search(name, *regex);
+  } catch (const std::regex_error&) {  // the engine gave up; none of Cilium's own forms makes it do so
+    return false;
+  }
+}
+
+bool Selector::allows_port(std::uint8_t ip_protocol, std::uint16_t port) const {
+  return ports.empty() || std::any_of(ports.begin(), ports.end(),
+                                      [&](const PortRange& range) { return covers(range, ip_protocol, port); });
+}
+
+Result<Selector> make_selector(SelectorKind kind, std::string_view text, Source source, CiliumVersion version) {
+  const std::string_view plain = trimmed(text);
+  if (std::optional<Error> refused = why_refused(kind, plain)) return *std::move(refused);
+  Selector selector;
+  selector.kind = kind;
+  selector.text = std::string(field_of(kind)) + ": " + std::string(plain);
+  selector.pattern = with_final_dot(plain);
+  selector.source = std::move(source);
+  selector.compiled = compile_pattern(plain, version);
+  return selector;
+}
+
+Result<Selector> make_regex_selector(const std::string& regex, Source source) {
+  if (regex.size() > longest_regex) return Error{"is longer than any that Cilium writes"};
+  Selector selector;
+  selector.kind = SelectorKind::Regex;
+  selector.text = "regex: " + regex;
+  selector.source = std::move(source);
+  try {
+    selector.regex = std::regex(regex, std::regex::ECMAScript | std::regex::optimize);
+  } catch (const std::regex_error& error) {
+    return Error{std::string("is no regular expression: ") + error.what()};
+  }
+  return selector;
+}
+
+}  // namespace cnamedrop::policy

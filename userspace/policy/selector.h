@@ -1,0 +1,72 @@
+// One entry of a policy that selects names: what it says, where it is written, what it matches. Knows nothing of files.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dns/message.h"
+#include "policy/name_pattern.h"
+#include "result.h"
+
+namespace cnamedrop::policy {
+
+// IP protocol numbers; Any stands for TCP, UDP and SCTP, as in Cilium.
+enum class Protocol : std::uint8_t { Any = 0, Icmp = 1, Tcp = 6, Udp = 17, Icmpv6 = 58, Sctp = 132 };
+
+// Ports from..to, both included. ICMP has no ports: its ranges are all.
+struct PortRange {
+  Protocol protocol = Protocol::Any;
+  std::uint16_t from = 0;
+  std::uint16_t to = 65535;
+
+  bool operator==(const PortRange&) const = default;
+};
+
+// Where a selector is written: a file with the YAML document and line (from 1; 0 where the format has none), or the
+// option of the command line ("--allow-name").
+struct Source {
+  std::string file;
+  int document = 0;
+  int line = 0;
+
+  bool operator==(const Source&) const = default;
+};
+
+// "policy.yaml:12", "names.json", "--allow-name".
+std::string to_string(const Source& source);
+
+enum class SelectorKind : std::uint8_t {
+  Name,     // matchName
+  Pattern,  // matchPattern
+  Regex,    // only a regular expression is known (cilium-dbg fqdn names)
+};
+
+struct Selector {
+  SelectorKind kind = SelectorKind::Name;
+  std::string text;     // as written, with its field: "matchName: Login.X.com"
+  std::string pattern;  // in lower case, with a final dot; "" for Regex
+  Source source;
+  std::vector<PortRange> ports;  // empty: all
+  bool is_dns_rule = false;      // says which names may be asked for, not which addresses may be reached
+  NamePattern compiled;
+  std::optional<std::regex> regex;  // where Cilium told its own: it decides, not compiled
+
+  // name: in canonical form (dns::Name).
+  bool matches(const dns::Name& name) const;
+
+  // ip_protocol: IANA number; port: of the remote endpoint, ignored for ICMP.
+  bool allows_port(std::uint8_t ip_protocol, std::uint16_t port) const;
+};
+
+// Makes a selector of a matchName or matchPattern (kind: Name or Pattern), without ports. The error is the reason for
+// which Cilium would refuse the text, without its place.
+Result<Selector> make_selector(SelectorKind kind, std::string_view text, Source source, CiliumVersion version);
+
+// Makes a selector of a regular expression as Cilium writes them. The error says what is wrong with it.
+Result<Selector> make_regex_selector(const std::string& regex, Source source);
+
+}  // namespace cnamedrop::policy
