@@ -1,0 +1,91 @@
+// The agent's own regular expression decides what matches; the selector's text is for people and for near misses.
+#include "policy/fqdn_names_json.h"
+
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace cnamedrop::policy {
+namespace {
+
+struct Halves {
+  std::string_view name;
+  std::string_view pattern;
+};
+
+std::string_view trimmed_value(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(": ");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// "MatchName: x, MatchPattern: y" with one half empty; old releases wrote the second key without its colon.
+Halves split_selector_string(std::string_view text) {
+  constexpr std::string_view name_key = "MatchName";
+  constexpr std::string_view pattern_key = ", MatchPattern";
+  const std::size_t comma = text.find(pattern_key);
+  if (!text.starts_with(name_key) || comma == std::string_view::npos) return {};
+  return {trimmed_value(text.substr(name_key.size(), comma - name_key.size())),
+          trimmed_value(text.substr(comma + pattern_key.size()))};
+}
+
+std::string_view string_member(const rapidjson::Value& object, const char* key) {
+  const auto member = object.FindMember(key);
+  if (member == object.MemberEnd() || !member->value.IsString()) return {};
+  return {member->value.GetString(), member->value.GetStringLength()};
+}
+
+Result<Selector> read_selector(const rapidjson::Value& entry, const std::string& file, CiliumVersion version) {
+  if (!entry.IsObject()) return Error{"is no object"};
+  const std::string regex(string_member(entry, "regexString"));
+  const std::string_view selector_string = string_member(entry, "selectorString");
+  const Halves halves = split_selector_string(selector_string);
+  const SelectorKind kind = halves.name.empty() ? SelectorKind::Pattern : SelectorKind::Name;
+  const std::string_view text = halves.name.empty() ? halves.pattern : halves.name;
+  if (regex.empty() && text.empty()) return Error{"has neither a regexString nor a selectorString"};
+
+  const Source source{file, 0, 0};
+  std::optional<Selector> readable;
+  if (!text.empty()) {
+    Result<Selector> made = make_selector(kind, text, source, version);
+    if (!made && regex.empty()) return Error{"selectorString " + made.error().message};
+    if (made) readable = *std::move(made);
+  }
+  if (regex.empty()) return *std::move(readable);
+  Result<Selector> exact = make_regex_selector(regex, source);
+  if (!exact) return Error{"regexString " + exact.error().message};
+  if (!readable) return exact;
+  readable->regex = std::move(exact->regex);
+  return *std::move(readable);
+}
+
+}  // namespace
+
+Result<Policy> read_fqdn_names(const std::string& content, const std::string& file, const LoadOptions& options) {
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseIterativeFlag>(content.c_str());
+  if (document.HasParseError()) {
+    return Error{file + ": offset " + std::to_string(document.GetErrorOffset()) + ": " +
+                 rapidjson::GetParseError_En(document.GetParseError())};
+  }
+  if (!document.IsObject() || !document.HasMember("FQDNPolicySelectors")) {
+    return Error{file + ": has no FQDNPolicySelectors"};
+  }
+  const rapidjson::Value& entries = document["FQDNPolicySelectors"];
+  if (!entries.IsArray() && !entries.IsNull()) return Error{file + ": FQDNPolicySelectors is no array"};
+  Policy policy;
+  for (rapidjson::SizeType i = 0; entries.IsArray() && i < entries.Size(); ++i) {
+    Result<Selector> selector = read_selector(entries[i], file, options.version);
+    if (!selector) {
+      return Error{file + ": FQDNPolicySelectors[" + std::to_string(i) + "] " + selector.error().message};
+    }
+    policy.selectors.push_back(*std::move(selector));
+  }
+  if (policy.selectors.empty()) policy.warnings.push_back(file + ": selects no names");
+  return policy;
+}
+
+}  // namespace cnamedrop::policy
