@@ -1,6 +1,8 @@
 // Finds and loads the BTF of kernel modules.
 #include "capture/module_btf.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <system_error>
 

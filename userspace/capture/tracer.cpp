@@ -13,8 +13,8 @@
 #include "capture/drop_windows.h"
 #include "capture/kernel_counters.h"
 #include "capture/loader.h"
-#include "capture/loss_ledger.h"
 #include "capture/pod_watch.h"
+#include "events/loss_ledger.h"
 
 namespace cnamedrop::capture {
 namespace {
@@ -66,7 +66,7 @@ struct Tracer::State {
   DnsAssembly dns;
   MapWindowCounters counters;
   DropWindows windows;
-  LossLedger losses;
+  events::LossLedger losses;
   std::uint64_t unknown_records = 0;
   std::uint64_t next_sweep_ns = 0;
   std::uint64_t next_pod_refresh_ns = 0;

@@ -1,0 +1,49 @@
+// Loads the programs for the root cgroup's sake only: what can be attached there can be attached anywhere.
+#include "cli/check.h"
+
+#include <sys/utsname.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "capture/tracer.h"
+#include "cli/app.h"
+#include "cli/roots_options.h"
+
+namespace cnamedrop::cli {
+namespace {
+
+void print(const char* what, const std::string& result) { std::printf("%-28s %s\n", what, result.c_str()); }
+
+}  // namespace
+
+CheckCommand::CheckCommand(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("check", "Show what this kernel and these privileges allow");
+  add_roots_options(*command, roots_);
+  command->callback([this, &exit_code] { exit_code = run(); });
+}
+
+int CheckCommand::run() const {
+  utsname kernel{};
+  uname(&kernel);
+  print("kernel", kernel.release);
+  const Result<std::filesystem::path> cgroup_root = pods::find_cgroup2(roots_);
+  print("cgroup v2", cgroup_root ? cgroup_root->string() : cgroup_root.error().message);
+  if (!cgroup_root) return exit_failure;
+  const Result<pods::Target> root = pods::resolve(pods::ByCgroup{*cgroup_root}, roots_);
+  if (!root) {
+    print("root cgroup", root.error().message);
+    return exit_failure;
+  }
+  capture::TracerOptions options;
+  options.target = *root;
+  options.cgroup_root = *cgroup_root;
+  options.pod_logs = roots_.pod_logs;
+  const Result<std::unique_ptr<capture::Tracer>> tracer = capture::Tracer::start(options);
+  print("load and attach", tracer ? "ok" : tracer.error().message);
+  if (!tracer) return exit_failure;
+  for (const auto& [name, present] : to_map((*tracer)->features())) print(name.c_str(), present ? "yes" : "no");
+  return exit_success;
+}
+
+}  // namespace cnamedrop::cli

@@ -1,0 +1,61 @@
+// Keeps the live line below the findings by erasing and redrawing it.
+#include "output/findings_sink.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "events/enum_names.h"
+#include "output/compact_line.h"
+
+namespace cnamedrop::output {
+namespace {
+
+constexpr const char* erase_line = "\r\033[K";
+constexpr std::size_t max_pending = 64 * 1024;  // a slow terminal must not hold up the trace: the file has everything
+
+}  // namespace
+
+FindingsSink::FindingsSink(int descriptor) : descriptor_(descriptor), live_(isatty(descriptor) != 0) {}
+
+FindingsSink::~FindingsSink() {
+  if (live_) pending_ += '\n';
+  live_ = false;
+  flush();
+}
+
+void FindingsSink::write(const events::Event& event) {
+  const auto& what = event.observation.what;
+  changed_ = true;
+  if (std::holds_alternative<events::DnsSeen>(what)) {
+    ++dns_;
+    return;
+  }
+  if (const auto* drop = std::get_if<events::Dropped>(&what); drop != nullptr && event.cause)
+    dropped_[event.cause->kind] += drop->count;
+  if (const auto* lost = std::get_if<events::Lost>(&what)) lost_ += lost->count;
+  if (std::holds_alternative<events::PodSeen>(what) || pending_.size() > max_pending) return;
+  if (live_) pending_ += erase_line;
+  append_compact(pending_, event);
+}
+
+void FindingsSink::draw_live_line() {
+  pending_ += erase_line;
+  pending_ += "dns " + std::to_string(dns_);
+  for (const auto& [kind, packets] : dropped_) {
+    pending_ += "  ";
+    pending_ += events::to_string(kind);
+    pending_ += ' ' + std::to_string(packets);
+  }
+  if (lost_ != 0) pending_ += "  lost " + std::to_string(lost_);
+}
+
+void FindingsSink::flush() {
+  if (live_ && std::exchange(changed_, false)) draw_live_line();
+  if (pending_.empty()) return;
+  // Best effort: what a terminal does not take is not worth waiting for.
+  [[maybe_unused]] const ssize_t written = ::write(descriptor_, pending_.data(), pending_.size());
+  pending_.clear();
+}
+
+}  // namespace cnamedrop::output

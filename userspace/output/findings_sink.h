@@ -1,0 +1,35 @@
+// What a person sees while a trace runs: findings as they come, and on a terminal one live line that counts.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "output/sink.h"
+
+namespace cnamedrop::output {
+
+class FindingsSink final : public Sink {
+ public:
+  // Writes to a descriptor that it does not own. The live line is drawn only if that is a terminal.
+  explicit FindingsSink(int descriptor);
+  ~FindingsSink() override;
+  FindingsSink(const FindingsSink&) = delete;
+  FindingsSink& operator=(const FindingsSink&) = delete;
+
+  void write(const events::Event& event) override;
+  void flush() override;
+
+ private:
+  void draw_live_line();
+
+  int descriptor_;
+  bool live_;
+  std::string pending_;
+  std::uint64_t dns_ = 0;
+  std::uint64_t lost_ = 0;
+  std::map<events::CauseKind, std::uint64_t> dropped_;  // packets
+  bool changed_ = true;
+};
+
+}  // namespace cnamedrop::output
