@@ -1,0 +1,112 @@
+// The writer alone: whatever goes in, valid JSON comes out.
+#include "events/json_writer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidjson/document.h>
+
+namespace cnamedrop::events {
+namespace {
+
+std::string written(std::string_view text) {
+  std::string out;
+  JsonWriter(out).string(text);
+  return out;
+}
+
+TEST(JsonWriter, SeparatesMembersAndElements) {
+  std::string out;
+  JsonWriter json(out);
+
+  json.begin_object();
+  json.field("a", std::uint64_t{1});
+  json.key("b");
+  json.begin_array();
+  json.boolean(true);
+  json.begin_object();
+  json.end_object();
+  json.string("x");
+  json.end_array();
+  json.field("c", false);
+  json.end_object();
+
+  EXPECT_EQ(out, R"({"a":1,"b":[true,{},"x"],"c":false})");
+}
+
+TEST(JsonWriter, LeavesOutWhatSaysNothing) {
+  std::string out;
+  JsonWriter json(out);
+
+  json.begin_object();
+  json.field_unless_empty("a", "");
+  json.field_unless_zero("b", 0);
+  json.field_if("c", false);
+  json.end_object();
+
+  EXPECT_EQ(out, "{}");
+}
+
+TEST(JsonWriter, EscapesQuotesBackslashesAndControlBytes) {
+  EXPECT_EQ(written("say \"a\\b\"\n\r\t"), R"("say \"a\\b\"\n\r\t")");
+  EXPECT_EQ(written(std::string_view("\0\x1b[2J", 5)), R"("\u0000\u001b[2J")");
+}
+
+TEST(JsonWriter, FindsTheByteToEscapeAtEveryPlaceOfAWord) {
+  EXPECT_EQ(written("\"bcdefghijklmnop"), R"("\"bcdefghijklmnop")");
+  EXPECT_EQ(written("abcdefg\\ijklmnop"), R"("abcdefg\\ijklmnop")");
+  EXPECT_EQ(written("abcdefghijk\nmnop"), R"("abcdefghijk\nmnop")");
+}
+
+TEST(JsonWriter, EscapesKeysToo) {
+  std::string out;
+  JsonWriter json(out);
+
+  json.begin_object();
+  json.field("a\"b", true);
+  json.end_object();
+
+  EXPECT_EQ(out, R"({"a\"b":true})");
+}
+
+TEST(JsonWriter, KeepsValidUtf8) {
+  EXPECT_EQ(written("bücher €😀\u07FF\uD7FB\uFFFF"), "\"bücher €😀\u07FF\uD7FB\uFFFF\"");
+}
+
+TEST(JsonWriter, ReplacesEachByteThatIsNoUtf8) {
+  EXPECT_EQ(written("a\xff"), "\"a\uFFFD\"");
+  EXPECT_EQ(written("\xc3"), "\"\uFFFD\"") << "a sequence that the end cuts";
+  EXPECT_EQ(written("\xc0\xaf"), "\"\uFFFD\uFFFD\"") << "an overlong form";
+  EXPECT_EQ(written("\xed\xa0\x80"), "\"\uFFFD\uFFFD\uFFFD\"") << "a surrogate";
+  EXPECT_EQ(written("\xf4\x90\x80\x80"), "\"\uFFFD\uFFFD\uFFFD\uFFFD\"") << "beyond U+10FFFF";
+  EXPECT_EQ(written("\xe2\x82x"), "\"\uFFFD\uFFFDx\"") << "a sequence that another byte cuts";
+}
+
+TEST(JsonWriter, WritesJsonForEveryPairOfBytes) {
+  std::string pairs;
+  for (int pair = 0; pair < 65536; ++pair) {
+    pairs += static_cast<char>(pair >> 8);
+    pairs += static_cast<char>(pair);
+  }
+  rapidjson::Document document;
+
+  document.Parse<rapidjson::kParseValidateEncodingFlag>(written(pairs).c_str());
+
+  EXPECT_FALSE(document.HasParseError());
+}
+
+TEST(JsonWriter, WritesNumbersOver2To53AsStrings) {
+  std::string out;
+  JsonWriter json(out);
+
+  json.begin_array();
+  json.number(9007199254740992);
+  json.number(9007199254740993);
+  json.number_string(5);
+  json.signed_number_string(-5);
+  json.end_array();
+
+  EXPECT_EQ(out, R"([9007199254740992,"9007199254740993","5","-5"])");
+}
+
+}  // namespace
+}  // namespace cnamedrop::events
