@@ -22,6 +22,8 @@ std::string scalar(const YAML::Node& node) { return node && node.IsScalar() ? no
 
 std::string indexed(const std::string& field, std::size_t index) { return field + "[" + std::to_string(index) + "]"; }
 
+std::string below(const std::string& field, const char* key) { return field + "." + key; }
+
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -183,13 +185,14 @@ Failure ManifestReader::read_selector(const YAML::Node& entry, const std::string
   if (!entry.IsMap()) return failure(entry, field, "is no object");
   const std::size_t before = into.size();
   for (const SelectorKind kind : {SelectorKind::Name, SelectorKind::Pattern}) {
-    const std::string key = kind == SelectorKind::Name ? "matchName" : "matchPattern";
+    const char* key = kind == SelectorKind::Name ? "matchName" : "matchPattern";
     const YAML::Node value = entry[key];
     if (!value || value.IsNull()) continue;
-    if (!value.IsScalar()) return failure(value, field + "." + key, "is no string");
+    const std::string value_field = below(field, key);
+    if (!value.IsScalar()) return failure(value, value_field, "is no string");
     const Source source{file_, document_, line_of(value)};
     Result<Selector> selector = make_selector(kind, value.Scalar(), source, version_);
-    if (!selector) return failure(value, field + "." + key + " \"" + value.Scalar() + "\"", selector.error().message);
+    if (!selector) return failure(value, value_field, '"' + value.Scalar() + "\" " + selector.error().message);
     selector->is_dns_rule = is_dns_rule;
     into.push_back(*std::move(selector));
   }
