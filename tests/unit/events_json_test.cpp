@@ -1,13 +1,12 @@
 // Events as lines: what a reader of the file sees, and that the schema says the same.
-#include "events/event_json.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 #include <rapidjson/schema.h>
 
-#include "events_examples.h"
+#include "events/event_json.h"
 #include "events/schema.h"
+#include "events_examples.h"
 
 namespace cnamedrop::events {
 namespace {
@@ -70,21 +69,22 @@ TEST(EventJson, AppendsToWhatIsThere) {
 }
 
 TEST(EventJson, PutsThePodOnTheSideOfTheDirection) {
-  EXPECT_THAT(line_of(examples::dns_question()), AllOf(HasSubstr(R"("traffic_direction":"EGRESS")"),
-                                                       HasSubstr(R"("source":{"namespace":"kong")"),
-                                                       HasSubstr(R"("destination":{})")));
+  EXPECT_THAT(line_of(examples::dns_question()),
+              AllOf(HasSubstr(R"("traffic_direction":"EGRESS")"), HasSubstr(R"("source":{"namespace":"kong")"),
+                    HasSubstr(R"("destination":{})")));
   EXPECT_THAT(line_of(examples::dns_answer()),
               AllOf(HasSubstr(R"("traffic_direction":"INGRESS")"), HasSubstr(R"("source":{})"),
                     HasSubstr(R"("destination":{"namespace":"kong","pod_name":"kong-abc")")));
 }
 
 TEST(EventJson, WritesDnsAsHubbleDoes) {
-  EXPECT_THAT(line_of(examples::dns_answer()),
-              AllOf(HasSubstr(R"("l7":{"type":"RESPONSE","latency_ns":"278602","dns":{)"),
-                    HasSubstr(R"("query":"login.microsoftonline.com.","qtypes":["A"],"rcode":0,"rcode_name":"NOERROR")"),
-                    HasSubstr(R"("rrtypes":["CNAME","A","AAAA"],"cnames":["login.mso.msidentity.com."])"),
-                    HasSubstr(R"("ips":["20.190.151.134","2603:1006:2000::8"],"ttl":3)"),
-                    HasSubstr(R"("l4":{"UDP":{"source_port":53,"destination_port":41746}})")));
+  EXPECT_THAT(
+      line_of(examples::dns_answer()),
+      AllOf(HasSubstr(R"("l7":{"type":"RESPONSE","latency_ns":"278602","dns":{)"),
+            HasSubstr(R"("query":"login.microsoftonline.com.","qtypes":["A"],"rcode":0,"rcode_name":"NOERROR")"),
+            HasSubstr(R"("rrtypes":["CNAME","A","AAAA"],"cnames":["login.mso.msidentity.com."])"),
+            HasSubstr(R"("ips":["20.190.151.134","2603:1006:2000::8"],"ttl":3)"),
+            HasSubstr(R"("l4":{"UDP":{"source_port":53,"destination_port":41746}})")));
 }
 
 TEST(EventJson, NamesTheRemoteOfAnEgressDropAsDestination) {
@@ -108,10 +108,11 @@ TEST(EventJson, SaysWhatTheKernelSays) {
 }
 
 TEST(EventJson, GivesTheAgeOfTheEvidenceAtTheDrop) {
-  EXPECT_THAT(line_of(examples::drop()),
-              AllOf(HasSubstr(R"("learned":"2026-03-01T12:00:30.000000000Z","learned_age_ns":"1123456789")"),
-                    HasSubstr(R"("seen":"2026-03-01T12:00:11.000000000Z","age_ns":"20123456789","revealed_by":"answer")"),
-                    HasSubstr(R"("how":"asked")")));
+  EXPECT_THAT(
+      line_of(examples::drop()),
+      AllOf(HasSubstr(R"("learned":"2026-03-01T12:00:30.000000000Z","learned_age_ns":"1123456789")"),
+            HasSubstr(R"("seen":"2026-03-01T12:00:11.000000000Z","age_ns":"20123456789","revealed_by":"answer")"),
+            HasSubstr(R"("how":"asked")")));
 }
 
 TEST(EventJson, IsPartiallyConfidentWhereThereAreDoubts) {

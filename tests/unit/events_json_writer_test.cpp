@@ -1,9 +1,9 @@
 // The writer alone: whatever goes in, valid JSON comes out.
-#include "events/json_writer.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
+
+#include "events/json_writer.h"
 
 namespace cnamedrop::events {
 namespace {

@@ -1,13 +1,12 @@
 // From lines back to events: nothing that a recomputation needs gets lost, and whatever else a file holds is skipped
 // and said.
-#include "events/event_reader.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
-#include "events_examples.h"
 #include "events/event_json.h"
+#include "events/event_reader.h"
+#include "events_examples.h"
 
 namespace cnamedrop::events {
 namespace {
@@ -216,9 +215,8 @@ TEST_F(EventReaderTest, NamesAFieldOfTheWrongType) {
 }
 
 TEST_F(EventReaderTest, NamesAFieldOutOfItsRange) {
-  EXPECT_EQ(
-      problem_of(R"({"schema":1,"type":"start","time":"2026-03-01T12:00:01Z","start":{"dns_ports":[53,70000]}})"),
-      "line 2: start.dns_ports[1] is not a whole number in its range");
+  EXPECT_EQ(problem_of(R"({"schema":1,"type":"start","time":"2026-03-01T12:00:01Z","start":{"dns_ports":[53,70000]}})"),
+            "line 2: start.dns_ports[1] is not a whole number in its range");
 }
 
 TEST_F(EventReaderTest, NamesAFieldDeepInTheEvidence) {

@@ -1,7 +1,7 @@
 // Times as text and back.
-#include "events/time_text.h"
-
 #include <gtest/gtest.h>
+
+#include "events/time_text.h"
 
 namespace cnamedrop::events {
 namespace {
