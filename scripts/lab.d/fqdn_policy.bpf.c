@@ -14,12 +14,12 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#define DNS_PORT 53
+#define DNS_PORT	53
 #define DNS_HEADER_SIZE 12
-#define DNS_TYPE_A 1
-#define DNS_TYPE_AAAA 28
-#define NAME_SIZE 32
-#define NSEC_PER_SEC 1000000000ull
+#define DNS_TYPE_A	1
+#define DNS_TYPE_AAAA	28
+#define NAME_SIZE	32
+#define NSEC_PER_SEC	1000000000ull
 
 struct wire_name {
 	__u32 size;
@@ -30,7 +30,13 @@ struct wire_name {
 };
 
 /* The terminating zero of the literal is the root label. */
-#define WIRE_NAME(literal) {sizeof(literal), {literal}}
+#define WIRE_NAME(literal)                                                                                             \
+	{                                                                                                              \
+		sizeof(literal),                                                                                       \
+		{                                                                                                      \
+			literal                                                                                        \
+		}                                                                                                      \
+	}
 
 /* The names of plan.sh, as they stand in a question. */
 static const struct wire_name allowed_names[] = {

@@ -50,30 +50,26 @@ tc_in_node() {
   nsenter --net="/run/netns/${namespaces[node]}" -- tc "$@"
 }
 
-# Credits from the answers to the pods, verdict at $@, pairs of interface and direction. One load for all, pinned while
-# it is being attached, since the programs share the map of credits.
+# Credits from the answers to the pods, verdict at interface $1 (and $3), direction $2 (and $4). One load for all, since
+# the programs share the map of credits; pinned until this script ends, since tc attaches by path.
 attach_fqdn_program() {
   local pins=$state_dir/bpf interface
   build_fqdn_program
   mkdir -p "$pins"
   mount -t bpf bpf "$pins"
-  {
-    bpftool prog loadall "$state_dir/fqdn_policy.bpf.o" "$pins/programs" &&
-      for interface in "$node_pod_interface" "$node_other_interface" "$node_uplink"; do
-        tc_in_node qdisc add dev "$interface" clsact
-      done &&
-      for interface in "$node_pod_interface" "$node_other_interface"; do
-        tc_in_node filter add dev "$interface" egress bpf direct-action object-pinned "$pins/programs/credit_answer"
-      done &&
-      while (($#)); do
-        tc_in_node filter add dev "$1" "$2" bpf direct-action object-pinned "$pins/programs/judge_packet"
-        shift 2
-      done
-  } || {
-    umount "$pins"
-    fail "cannot attach the tc policy"
-  }
-  umount "$pins"
+  # shellcheck disable=SC2064 # the directory of now
+  trap "umount '$pins'" EXIT
+  bpftool prog loadall "$state_dir/fqdn_policy.bpf.o" "$pins/programs"
+  for interface in "$node_pod_interface" "$node_other_interface" "$node_uplink"; do
+    tc_in_node qdisc add dev "$interface" clsact
+  done
+  for interface in "$node_pod_interface" "$node_other_interface"; do
+    tc_in_node filter add dev "$interface" egress bpf direct-action object-pinned "$pins/programs/credit_answer"
+  done
+  while (($#)); do
+    tc_in_node filter add dev "$1" "$2" bpf direct-action object-pinned "$pins/programs/judge_packet"
+    shift 2
+  done
 }
 
 build_overlay() {

@@ -10,7 +10,8 @@ exec_in() {
   echo "$BASHPID" > "${cgroups[$where]}/cgroup.procs"
   if [[ -n ${RESOLV_CONF:-} && -e /etc/resolv.conf ]]; then
     # shellcheck disable=SC2016 # expands in the shell inside
-    set -- unshare --mount bash -c 'mount --bind "$0" "$(readlink -f /etc/resolv.conf)" && exec "$@"' "$RESOLV_CONF" "$@"
+    set -- unshare --mount \
+      bash -c 'mount --bind "$0" "$(readlink -f /etc/resolv.conf)" && exec "$@"' "$RESOLV_CONF" "$@"
   fi
   exec nsenter --net="/run/netns/${namespaces[$where]}" -- "$@"
 }

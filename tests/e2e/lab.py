@@ -1,0 +1,83 @@
+"""The lab (scripts/lab) and its clients for tests in Python: brings a lab up, runs commands in its pods and takes it
+down. Nothing of the tracer is here."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
+SKIPPED = 77
+
+
+def lacking():
+    """Why no lab can be built here, or None."""
+    if os.geteuid() != 0:
+        return "the lab needs root"
+    tools = ("ip", "nft", "tc", "nsd", "dnsmasq", "bpftool", "clang", "nsenter", "unshare")
+    path = os.environ.get("PATH", "").split(":")
+    missing = [tool for tool in tools if not any(os.access(os.path.join(folder, tool), os.X_OK) for folder in path)]
+    return f"the lab needs {', '.join(missing)}" if missing else None
+
+
+class Lab:
+    """A lab, up for as long as the `with` block lasts. `lab["login4"]` is the value that `scripts/lab env` prints."""
+
+    def __init__(self, name=None, a_ttl=3, cname_ttl=60, dns_cache=0):
+        self.name = name or f"e2e-{os.getpid()}"
+        self._options = ["--a-ttl", str(a_ttl), "--cname-ttl", str(cname_ttl), "--dns-cache", str(dns_cache)]
+        self._environment = {}
+
+    def __enter__(self):
+        self._lab("up", *self._options)
+        lines = self._lab("env").splitlines()
+        self._environment = dict(line.split("=", 1) for line in lines)
+        return self
+
+    def __exit__(self, *_):
+        self._lab("down")
+
+    def __getitem__(self, key):
+        return self._environment[key]
+
+    def _lab(self, verb, *arguments):
+        command = [SCRIPTS / "lab", verb, self.name, *arguments]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def policy(self, mode):
+        """Replaces the policy by off, nft, tc, dns-drop, snat-egress-drop or vxlan, without credits."""
+        self._lab("policy", mode)
+        self.flush()
+
+    def flush(self):
+        """Takes back all credits."""
+        self._lab("policy-flush")
+
+    def command(self, where, *arguments):
+        """The command line that runs arguments in kong, sidecar, other, node or world."""
+        return [SCRIPTS / "lab", "exec", self.name, where, "--", *arguments]
+
+    def run(self, where, *arguments, **options):
+        """subprocess.run of arguments in a container; output captured as text."""
+        return subprocess.run(self.command(where, *arguments), capture_output=True, text=True, check=False, **options)
+
+    def start(self, where, *arguments, **options):
+        """subprocess.Popen of arguments in a container. The process keeps its id when the command takes over."""
+        return subprocess.Popen(self.command(where, *arguments), **options)
+
+    def kong(self, *arguments, where="kong"):
+        """Runs scripts/kong_client in a pod; the list of what it asked and learned, as dictionaries."""
+        done = self.run(where, SCRIPTS / "kong_client", *arguments)
+        if done.returncode not in (0, 1, 3):
+            raise RuntimeError(f"kong_client {arguments}: {done.stderr}")
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def outcomes(events):
+    """How each connection among a client's events ended: `answered`, `timeout` or an error's text."""
+    return [event["outcome"] for event in events if event["event"] == "connect"]
+
+
+def questions(events):
+    """(type, name) of each question among a client's events, in order."""
+    return [(event["type"], event["name"]) for event in events if event["event"] == "asked"]
