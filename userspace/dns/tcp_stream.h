@@ -2,13 +2,13 @@
 // messages a stream, out of order, retransmitted, or cut by the capture. Bounded in streams and in bytes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <list>
 #include <map>
 #include <span>
 #include <vector>
 
+#include "bounded_map.h"
 #include "dns/ip_address.h"
 
 namespace cnamedrop::dns {
@@ -21,6 +21,10 @@ struct StreamKey {
   bool outgoing = false;
 
   auto operator<=>(const StreamKey&) const = default;
+};
+
+struct StreamKeyHash {
+  std::size_t operator()(const StreamKey& key) const noexcept;
 };
 
 struct Segment {
@@ -37,10 +41,10 @@ struct StreamMessage {
 };
 
 struct TcpStreamCounters {
-  std::uint64_t evicted_streams = 0;     // the table was full: the stream idle longest went
+  std::uint64_t evicted_streams = 0;     // the table was full, and the stream idle longest had a message unfinished
   std::uint64_t unsynchronised = 0;      // segments of a stream whose start was not seen and that frame no message
-  std::uint64_t overflowed_streams = 0;  // out-of-order bytes over the bound: the stream was given up
-  std::uint64_t lost_messages = 0;       // messages whose framing was seen and whose start could not be delivered
+  std::uint64_t overflowed_streams = 0;  // out-of-order bytes over the bound: the framing was given up
+  std::uint64_t lost_messages = 0;       // the capture cut a segment where a message began: the framing was given up
 };
 
 class TcpStreams {
@@ -54,7 +58,35 @@ class TcpStreams {
   const TcpStreamCounters& counters() const { return counters_; }
 
  private:
-  // filled in by the implementation
+  // A segment that came before its turn.
+  struct Waiting {
+    std::vector<std::uint8_t> captured;
+    std::uint32_t payload_size = 0;
+  };
+  struct Stream {
+    bool synchronised = false;
+    std::uint64_t next = 0;                    // position of the next byte: the sequence number, carried on past 2^32
+    std::map<std::uint64_t, Waiting> waiting;  // by position
+    std::size_t waiting_bytes = 0;
+    // The message that is being framed.
+    unsigned length_bytes = 0;  // of the two that say the length
+    std::size_t length = 0;
+    std::size_t received = 0;
+    std::vector<std::uint8_t> bytes;
+
+    bool unfinished() const { return length_bytes != 0 || !waiting.empty(); }
+  };
+
+  void synchronise(Stream& stream, std::uint32_t sequence);
+  void give_up(Stream& stream);
+  void add_at(Stream& stream, std::uint64_t position, const Segment& segment, std::vector<StreamMessage>& out);
+  void hold(Stream& stream, std::uint64_t position, const Segment& segment);
+  void take(Stream& stream, std::span<const std::uint8_t> bytes, std::vector<StreamMessage>& out);
+  void skip(Stream& stream, std::size_t missing, std::vector<StreamMessage>& out);
+  void finish_message(Stream& stream, std::vector<StreamMessage>& out);
+
+  std::size_t max_buffered_bytes_;
+  BoundedMap<StreamKey, Stream, StreamKeyHash> streams_;
   TcpStreamCounters counters_;
 };
 

@@ -7,7 +7,7 @@
 #include "dns/message.h"
 #include "events/event.h"
 #include "events/observation.h"
-#include "join/bounded_map.h"
+#include "bounded_map.h"
 #include "join/question_table.h"
 #include "join/settings.h"
 

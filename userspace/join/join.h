@@ -9,7 +9,7 @@
 
 #include "events/event.h"
 #include "events/observation.h"
-#include "join/bounded_map.h"
+#include "bounded_map.h"
 #include "join/cause.h"
 #include "join/pod_state.h"
 #include "join/settings.h"

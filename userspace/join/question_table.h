@@ -8,7 +8,7 @@
 #include "dns/ip_address.h"
 #include "dns/message.h"
 #include "events/observation.h"
-#include "join/bounded_map.h"
+#include "bounded_map.h"
 #include "join/settings.h"
 
 namespace cnamedrop::join {

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace cnamedrop::join {
+namespace cnamedrop {
 
 template <typename Key, typename Value, typename Hash = std::hash<Key>>
 class BoundedMap {
@@ -35,6 +35,9 @@ class BoundedMap {
     return entries_.front().second;
   }
 
+  // The entry that the use of a new key would evict; null while there is room.
+  const Value* next_to_go() const { return entries_.size() < bound_ ? nullptr : &entries_.back().second; }
+
   std::size_t size() const { return entries_.size(); }
   std::uint64_t evicted() const { return evicted_; }
 
@@ -55,4 +58,4 @@ class BoundedMap {
   std::unordered_map<Key, typename std::list<std::pair<Key, Value>>::iterator, Hash> index_;
 };
 
-}  // namespace cnamedrop::join
+}  // namespace cnamedrop
