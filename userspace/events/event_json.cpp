@@ -90,31 +90,71 @@ void write_questions(JsonWriter& json, const std::vector<dns::Question>& questio
   json.end_array();
 }
 
-// What Hubble says of an answer: all of it follows from `answers`, and is there for those who know Hubble.
-void write_answer_summary(JsonWriter& json, const std::vector<dns::Record>& answers) {
-  std::vector<std::uint16_t> types;
-  std::vector<std::string> addresses;
-  std::vector<std::string_view> aliases;
+// An array of texts that is left out when it would be empty.
+class OptionalArray {
+ public:
+  OptionalArray(JsonWriter& json, std::string_view name) : json_(json), name_(name) {}
+  ~OptionalArray() {
+    if (begun_) json_.end_array();
+  }
+  OptionalArray(const OptionalArray&) = delete;
+  OptionalArray& operator=(const OptionalArray&) = delete;
+
+  void string(std::string_view text) {
+    if (!begun_) {
+      json_.key(name_);
+      json_.begin_array();
+      begun_ = true;
+    }
+    json_.string(text);
+  }
+
+ private:
+  JsonWriter& json_;
+  std::string_view name_;
+  bool begun_ = false;
+};
+
+bool is_address(const dns::Record& answer) { return answer.type == dns::type::A || answer.type == dns::type::AAAA; }
+
+void write_answer_types(JsonWriter& json, const std::vector<dns::Record>& answers) {
+  OptionalArray types(json, "rrtypes");
+  for (auto answer = answers.begin(); answer != answers.end(); ++answer) {
+    const auto same_type = [&](const dns::Record& earlier) { return earlier.type == answer->type; };
+    if (std::none_of(answers.begin(), answer, same_type)) types.string(dns::rr_type_to_string(answer->type));
+  }
+}
+
+void write_aliases(JsonWriter& json, const std::vector<dns::Record>& answers) {
+  OptionalArray aliases(json, "cnames");
+  for (const dns::Record& answer : answers) {
+    if (answer.type == dns::type::CNAME) aliases.string(answer.target);
+  }
+}
+
+void write_addresses(JsonWriter& json, const std::vector<dns::Record>& answers) {
+  OptionalArray addresses(json, "ips");
+  for (const dns::Record& answer : answers) {
+    if (!is_address(answer)) continue;
+    for (const dns::IpAddress& address : answer.addresses) addresses.string(dns::to_string(address));
+  }
+}
+
+void write_smallest_ttl(JsonWriter& json, const std::vector<dns::Record>& answers) {
   std::optional<std::uint32_t> ttl;
   for (const dns::Record& answer : answers) {
-    if (std::find(types.begin(), types.end(), answer.type) == types.end()) types.push_back(answer.type);
-    const bool is_address = answer.type == dns::type::A || answer.type == dns::type::AAAA;
-    const bool is_alias = answer.type == dns::type::CNAME;
-    if (is_alias) aliases.push_back(answer.target);
-    if (is_address) {
-      for (const dns::IpAddress& address : answer.addresses) addresses.push_back(dns::to_string(address));
-    }
-    if (is_address || is_alias) ttl = std::min(ttl.value_or(answer.ttl), answer.ttl);
+    const bool counts = is_address(answer) || answer.type == dns::type::CNAME;
+    if (counts) ttl = std::min(ttl.value_or(answer.ttl), answer.ttl);
   }
-  if (!types.empty()) {
-    json.key("rrtypes");
-    json.begin_array();
-    for (const std::uint16_t type : types) json.string(dns::rr_type_to_string(type));
-    json.end_array();
-  }
-  write_texts(json, "cnames", aliases);
-  write_texts(json, "ips", addresses);
   if (ttl) json.field("ttl", *ttl);
+}
+
+// What Hubble says of an answer: all of it follows from `answers`, and is there for those who know Hubble.
+void write_answer_summary(JsonWriter& json, const std::vector<dns::Record>& answers) {
+  write_answer_types(json, answers);
+  write_aliases(json, answers);
+  write_addresses(json, answers);
+  write_smallest_ttl(json, answers);
 }
 
 void write_answers(JsonWriter& json, const std::vector<dns::Record>& answers) {
@@ -231,9 +271,8 @@ std::string_view without_final_dot(std::string_view name) {
 }
 
 void write_remote_names(JsonWriter& json, const std::vector<dns::Name>& names, Direction direction) {
-  std::vector<std::string_view> plain;
-  for (const dns::Name& name : names) plain.push_back(without_final_dot(name));
-  write_texts(json, direction == Direction::Egress ? "destination_names" : "source_names", plain);
+  OptionalArray plain(json, direction == Direction::Egress ? "destination_names" : "source_names");
+  for (const dns::Name& name : names) plain.string(without_final_dot(name));
 }
 
 void write_body(JsonWriter& json, const Event& event, const Started& start) {

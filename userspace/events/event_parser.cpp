@@ -23,6 +23,7 @@ struct DepthGuard {
   Document& document;
   int depth = 0;
 
+  // NOLINTBEGIN(readability-identifier-naming): RapidJSON's names
   bool Null() { return document.Null(); }
   bool Bool(bool value) { return document.Bool(value); }
   bool Int(int value) { return document.Int(value); }
@@ -37,6 +38,7 @@ struct DepthGuard {
   bool EndObject(rapidjson::SizeType count) { return leave() && document.EndObject(count); }
   bool StartArray() { return ++depth <= max_depth && document.StartArray(); }
   bool EndArray(rapidjson::SizeType count) { return leave() && document.EndArray(count); }
+  // NOLINTEND(readability-identifier-naming)
 
  private:
   bool leave() {

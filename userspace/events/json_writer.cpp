@@ -28,6 +28,8 @@ bool eight_plain(const char* bytes) {
 std::size_t plain_prefix(std::string_view text) {
   std::size_t at = 0;
   while (at + 8 <= text.size() && eight_plain(text.data() + at)) at += 8;
+  const bool short_rest = text.size() >= 8 && text.size() - at < 8;
+  if (short_rest && eight_plain(text.data() + text.size() - 8)) return text.size();  // overlaps what was tested
   while (at < text.size() && is_plain(static_cast<unsigned char>(text[at]))) ++at;
   return at;
 }

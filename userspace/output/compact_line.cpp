@@ -42,7 +42,7 @@ std::string who(const std::optional<pods::Pod>& pod) {
 }
 
 std::string endpoint(const dns::Endpoint& endpoint) {
-  const std::string address = dns::to_string(endpoint.address);
+  std::string address = dns::to_string(endpoint.address);
   if (endpoint.port == 0) return address;
   if (endpoint.address.version == dns::IpVersion::V6) return fmt::format("[{}]:{}", address, endpoint.port);
   return fmt::format("{}:{}", address, endpoint.port);
