@@ -38,6 +38,19 @@ INSTANTIATE_TEST_SUITE_P(EventJson, EveryEvent, ::testing::ValuesIn(examples::ev
 
 TEST_P(EveryEvent, HoldsToTheSchema) { EXPECT_EQ(schema_violation(line_of(GetParam())), ""); }
 
+// The examples of docs/events.md.
+class DocumentedEvent : public ::testing::TestWithParam<Event> {};
+INSTANTIATE_TEST_SUITE_P(EventJson, DocumentedEvent,
+                         ::testing::Values(examples::start(), examples::pod_seen(), examples::dns_answer(),
+                                           examples::drop(), examples::lost(), examples::stop()));
+
+TEST_P(DocumentedEvent, StandsInTheDocumentationAsItIsWritten) {
+  std::ifstream file(TEST_DATA_DIR "/../../docs/events.md");
+  const std::string documentation(std::istreambuf_iterator<char>(file), {});
+
+  EXPECT_NE(documentation.find(line_of(GetParam())), std::string::npos) << line_of(GetParam());
+}
+
 TEST_P(EveryEvent, IsOneLineThatBeginsWithThePrefix) {
   const std::string line = line_of(GetParam());
 
