@@ -55,7 +55,7 @@ class VmlinuxTest : public testing::Test {
 
   // The kernel's type of that name, in vmlinux or in the conntrack module; the second says in which.
   std::pair<const btf_type*, const btf*> find_in_kernel(const std::string& name) {
-    for (const btf* types : {kernel.get(), static_cast<const btf*>(conntrack.get())}) {
+    for (const btf* types : {kernel.get(), conntrack.get()}) {
       if (types == nullptr) continue;
       if (const int id = btf__find_by_name_kind(types, name.c_str(), BTF_KIND_STRUCT); id > 0)
         return {btf__type_by_id(types, static_cast<__u32>(id)), types};

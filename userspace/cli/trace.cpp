@@ -3,7 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <set>
+#include <cstdlib>
+#include <map>
 
 #include "cli/app.h"
 #include "cli/roots_options.h"
@@ -11,11 +12,21 @@
 namespace cnamedrop::cli {
 namespace {
 
-constexpr std::uint64_t second_ns = 1'000'000'000;
+constexpr double second_ns = 1e9;
 
-// "30s", "5m", "1h" or plain seconds, to nanoseconds.
-const std::map<std::string, std::uint64_t> duration_units = {
-    {"", second_ns}, {"s", second_ns}, {"m", 60 * second_ns}, {"h", 3600 * second_ns}, {"ms", second_ns / 1000}};
+// "30s", "5m", "1.5h", "500ms" or plain seconds: replaced by the number of nanoseconds.
+const CLI::Validator duration(
+    [](std::string& text) {
+      const std::map<std::string, double> units = {{"", 1}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
+      char* unit = nullptr;
+      const double number = std::strtod(text.c_str(), &unit);
+      const auto found = units.find(unit);
+      if (unit == text.c_str() || found == units.end() || number < 0 || number * found->second > 1e9)
+        return std::string("must be a time such as 500ms, 30s, 5m or 1h");
+      text = std::to_string(static_cast<std::uint64_t>(number * found->second * second_ns));
+      return std::string();
+    },
+    "TIME");
 
 bool is_power_of_two(std::uint32_t value) { return value != 0 && (value & (value - 1)) == 0; }
 
@@ -62,8 +73,8 @@ void TraceCommand::add_output_options(CLI::App& command) {
   command.add_option("--output-file-max-size", file.max_bytes, "rotate before the file grows over this (k, m, g)")
       ->transform(CLI::AsSizeValue(false))
       ->group(group);
-  command.add_option("--output-file-max-age", file.max_age_ns, "rotate when the first event is older (s, m, h)")
-      ->transform(CLI::AsNumberWithUnit(duration_units, CLI::AsNumberWithUnit::CASE_INSENSITIVE))
+  command.add_option("--output-file-max-age", file.max_age_ns, "rotate when the first event is older")
+      ->transform(duration)
       ->group(group);
   command.add_option("--output-file-max-backups", file.max_backups, "rotated files that are kept")
       ->capture_default_str()
@@ -76,9 +87,7 @@ void TraceCommand::add_output_options(CLI::App& command) {
 
 void TraceCommand::add_limit_options(CLI::App& command) {
   const char* group = "Limits";
-  command.add_option("--duration", options_.duration_ns, "end after this time (ms, s, m, h)")
-      ->transform(CLI::AsNumberWithUnit(duration_units, CLI::AsNumberWithUnit::CASE_INSENSITIVE))
-      ->group(group);
+  command.add_option("--duration", options_.duration_ns, "end after this time")->transform(duration)->group(group);
   command.add_option("--max-events", options_.max_events, "end after so many dns and drop events")->group(group);
 }
 
