@@ -4,6 +4,8 @@
 #include <rapidjson/document.h>
 #include <rapidjson/schema.h>
 
+#include <fstream>
+
 #include "events/event_json.h"
 #include "events/schema.h"
 #include "events_examples.h"
