@@ -16,14 +16,14 @@
 #define TCP_TIME_WAIT	 6 /* include/net/tcp_states.h */
 #define TCP_NEW_SYN_RECV 12
 
-#define NFCT_INFO_MASK	 7UL /* include/linux/skbuff.h: the low bits of _nfct are enum ip_conntrack_info */
-#define IP_CT_IS_REPLY	 3 /* from this value on: uapi/linux/netfilter/nf_conntrack_common.h */
+#define NFCT_INFO_MASK	 7UL	    /* include/linux/skbuff.h: the low bits of _nfct are enum ip_conntrack_info */
+#define IP_CT_IS_REPLY	 3	    /* from this value on: uapi/linux/netfilter/nf_conntrack_common.h */
 #define IPS_SRC_NAT	 (1UL << 4) /* ibid., enum ip_conntrack_status */
-#define CONNTRACK_ORIGIN 0 /* IP_CT_DIR_ORIGINAL */
+#define CONNTRACK_ORIGIN 0	    /* IP_CT_DIR_ORIGINAL */
 
 struct attributed {
 	__u64 cgroup_id;
-	__u8 by; /* enum attribution */
+	__u8 by;	/* enum attribution */
 	__u8 direction; /* enum packet_direction */
 };
 
@@ -82,25 +82,6 @@ static __always_inline __u64 cgroup_of_socket(const struct sock *sk)
 	return sk ? socket_cgroup(sk) : 0;
 }
 
-/* A socket is attached to packets that it sends and, by early demultiplexing, to some that it receives. */
-static __always_inline __u8 direction_by_socket(const struct sock *sk, const struct packet *packet)
-{
-	__u16 port = sk->__sk_common.skc_num;
-	struct ip_address_bytes own = {};
-	__be32 ipv4;
-
-	if (!has_ports(packet->protocol) || packet->source_port != packet->destination_port)
-		return packet->destination_port == port && packet->source_port != port ? DIRECTION_INGRESS :
-											 DIRECTION_EGRESS;
-	if (packet->ip_version == 4) {
-		ipv4 = sk->__sk_common.skc_rcv_saddr;
-		__builtin_memcpy(own.bytes, &ipv4, sizeof(ipv4));
-	} else {
-		bpf_core_read(own.bytes, sizeof(own.bytes), &sk->__sk_common.skc_v6_rcv_saddr);
-	}
-	return same_address(&own, &packet->destination) ? DIRECTION_INGRESS : DIRECTION_EGRESS;
-}
-
 static __always_inline __u64 lookup_endpoint(const struct ip_address_bytes *address, __u16 port,
 					     const struct packet *packet, __u32 netns)
 {
@@ -116,6 +97,40 @@ static __always_inline __u64 lookup_endpoint(const struct ip_address_bytes *addr
 		key.netns = netns;
 	cgroup_id = bpf_map_lookup_elem(&local_endpoints, &key);
 	return cgroup_id ? *cgroup_id : 0;
+}
+
+/* A socket is attached to packets that it sends, to those that wait in its receive queue and, by early demultiplexing,
+ * to some on their way there. Its address tells which of them; where it has none or talks to itself, its port does; a
+ * closed one has lost its port, then the endpoint table knows. */
+static __always_inline __u8 direction_by_socket(const struct sock *sk, const struct packet *packet, __u32 netns)
+{
+	__u16 port = sk->__sk_common.skc_num;
+	struct ip_address_bytes own = {};
+	bool from_own, to_own;
+	__be32 ipv4;
+
+	if (packet->ip_version == 4) {
+		ipv4 = sk->__sk_common.skc_rcv_saddr;
+		__builtin_memcpy(own.bytes, &ipv4, sizeof(ipv4));
+	} else {
+		bpf_core_read(own.bytes, sizeof(own.bytes), &sk->__sk_common.skc_v6_rcv_saddr);
+	}
+	from_own = same_address(&own, &packet->source);
+	to_own = same_address(&own, &packet->destination);
+	if (from_own != to_own)
+		return from_own ? DIRECTION_EGRESS : DIRECTION_INGRESS;
+	if (port && packet->source_port != packet->destination_port)
+		return packet->destination_port == port ? DIRECTION_INGRESS : DIRECTION_EGRESS;
+	return lookup_endpoint(&packet->source, packet->source_port, packet, netns)		? DIRECTION_EGRESS
+	       : lookup_endpoint(&packet->destination, packet->destination_port, packet, netns) ? DIRECTION_INGRESS
+												: DIRECTION_EGRESS;
+}
+
+/* A packet that had reached its socket and was freed unread because the socket was closed: nearly every TCP connection
+ * ends with one (the peer's FIN). The network did not drop it. A socket that is destroyed has given its port back. */
+static __always_inline bool is_purge(const struct sock *sk, const struct packet *packet, __u8 direction)
+{
+	return direction == DIRECTION_INGRESS && has_ports(packet->protocol) && sk->__sk_common.skc_num == 0;
 }
 
 static __always_inline bool attribute_by_endpoint(const struct packet *packet, __u32 netns, struct attributed *who)
@@ -163,7 +178,7 @@ static __always_inline const struct nf_conn *conntrack_of(const struct sk_buff *
 /* A packet whose source was translated no longer shows the pod's endpoint. On success packet is turned into what the
  * pod sees: its own endpoint, and the remote as it addressed it. */
 static __noinline bool attribute_by_conntrack(const struct sk_buff *skb, __u32 netns, struct packet *packet,
-						   struct attributed *who)
+					      struct attributed *who)
 {
 	const struct nf_conn *connection = conntrack_of(skb);
 	bool reply = (skb->_nfct & NFCT_INFO_MASK) >= IP_CT_IS_REPLY;
@@ -184,10 +199,10 @@ static __noinline bool attribute_by_conntrack(const struct sk_buff *skb, __u32 n
 	return true;
 }
 
-/* A packet that the node has wrapped (VXLAN, Geneve, IP in IP): the kernel keeps where the inner headers are. On success
- * packet is the inner one. */
+/* A packet that the node has wrapped (VXLAN, Geneve, IP in IP): the kernel keeps where the inner headers are. On
+ * success packet is the inner one. */
 static __noinline bool attribute_by_inner_headers(const struct sk_buff *skb, __u32 netns, struct packet *packet,
-						       struct attributed *who)
+						  struct attributed *who)
 {
 	const void *inner = header_at(skb, skb->inner_network_header);
 	struct packet wrapped;

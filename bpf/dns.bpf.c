@@ -84,8 +84,8 @@ static __always_inline void note_endpoint(struct __sk_buff *skb, const struct pa
 }
 
 struct dns_payload {
-	__u32 offset; /* from the IP header */
-	__u32 size; /* on the wire */
+	__u32 offset;	 /* from the IP header */
+	__u32 size;	 /* on the wire */
 	__u32 available; /* in this packet: less than size in a first fragment */
 	__u32 tcp_sequence;
 	__u8 tcp_syn;

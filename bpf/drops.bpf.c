@@ -44,8 +44,7 @@ static __always_inline __u8 ip_version_of(const struct sk_buff *skb)
 	return protocol == bpf_htons(ETHERTYPE_IPV6) ? 6 : 0;
 }
 
-/* A socket that answers for somebody else still leaves the receiver: packets to the target are looked up by their
- * destination. */
+/* A sender's socket that is not the target's says nothing of the receiver: that is looked up by its endpoint. */
 static __always_inline bool attribute(const struct sk_buff *skb, const struct sock *rx_sk, __u32 netns,
 				      struct packet *packet, struct attributed *who)
 {
@@ -57,8 +56,11 @@ static __always_inline bool attribute(const struct sk_buff *skb, const struct so
 		who->cgroup_id = id_in_target(cgroup);
 		who->by = ATTRIBUTED_BY_SOCKET;
 		if (who->cgroup_id) {
-			who->direction = direction_by_socket(sk, packet);
-			return true;
+			who->direction = direction_by_socket(sk, packet, netns);
+			if (!is_purge(sk, packet, who->direction))
+				return true;
+			COUNT(drops_purged);
+			return false;
 		}
 	}
 	if (rx_sk) {
@@ -118,8 +120,8 @@ static __always_inline __u32 length_of(const void *network, __u8 ip_version)
 	return bpf_ntohs(length) + sizeof(struct ipv6hdr);
 }
 
-static __noinline void record_drop(const struct drop *drop, const struct drop_key *key,
-					const struct packet *packet, const struct attributed *who, __u64 now)
+static __noinline void record_drop(const struct drop *drop, const struct drop_key *key, const struct packet *packet,
+				   const struct attributed *who, __u64 now)
 {
 	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
 	const struct net_device *dev = drop->skb->dev;

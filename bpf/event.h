@@ -64,8 +64,8 @@ struct drop_key {
 	__u32 reason; /* enum skb_drop_reason, subsystem in the upper 16 bits; 0 where unknown */
 	__u16 remote_port;
 	__u8 ip_version; /* 4 or 6 */
-	__u8 protocol; /* IP protocol or next header */
-	__u8 direction; /* enum packet_direction */
+	__u8 protocol;	 /* IP protocol or next header */
+	__u8 direction;	 /* enum packet_direction */
 	__u8 padding[7];
 };
 CNAMEDROP_SIZE(drop_key, 64);
@@ -108,11 +108,11 @@ struct dns_record {
 	__u16 local_port;
 	__u16 remote_port;
 	__u8 ip_version;
-	__u8 protocol; /* IPPROTO_UDP or IPPROTO_TCP */
+	__u8 protocol;	/* IPPROTO_UDP or IPPROTO_TCP */
 	__u8 direction; /* enum packet_direction */
 	__u8 tcp_syn;
 	__u32 tcp_sequence;
-	__u32 payload_size; /* of the transport payload on the wire */
+	__u32 payload_size;  /* of the transport payload on the wire */
 	__u32 captured_size; /* bytes that follow this header; less than payload_size where cut */
 	__u8 padding[4];
 };
@@ -135,24 +135,25 @@ struct kernel_totals {
 	__u64 drops_recorded;
 	__u64 drops_coalesced;
 	__u64 drops_refused; /* the ring was over the watermark that keeps room for DNS, or full */
-	__u64 windows_full; /* drops recorded one by one because the window map had no room */
+	__u64 drops_purged;  /* freed unread from the queue of a socket that was closed: no drop, not in drops_seen */
+	__u64 windows_full;  /* drops recorded one by one because the window map had no room */
 	__u64 dns_recorded;
-	__u64 dns_refused; /* the ring was full */
-	__u64 dns_cut; /* payload longer than DNS_PAYLOAD_LARGE, or only a first fragment */
+	__u64 dns_refused;    /* the ring was full */
+	__u64 dns_cut;	      /* payload longer than DNS_PAYLOAD_LARGE, or only a first fragment */
 	__u64 dns_unreadable; /* headers or payload could not be read */
 };
-CNAMEDROP_SIZE(kernel_totals, 72);
+CNAMEDROP_SIZE(kernel_totals, 80);
 
 #define MAX_DNS_PORTS 4
 
 struct tracer_config {
 	__u64 target_cgroup_id;
 	__u64 coalesce_ns;
-	__u64 drop_watermark; /* bytes of the ring that drops may fill */
-	__u64 wakeup_bytes; /* a power of two: the reader is woken when so many more bytes wait */
-	__u32 target_level; /* of the cgroup below the root, which is level 0 */
+	__u64 drop_watermark;		/* bytes of the ring that drops may fill */
+	__u64 wakeup_bytes;		/* a power of two: the reader is woken when so many more bytes wait */
+	__u32 target_level;		/* of the cgroup below the root, which is level 0 */
 	__u16 dns_ports[MAX_DNS_PORTS]; /* unused entries repeat the first */
-	__u8 use_conntrack; /* struct nf_conn is in this kernel's BTF */
+	__u8 use_conntrack;		/* struct nf_conn is in this kernel's BTF */
 	__u8 padding[3];
 };
 CNAMEDROP_SIZE(tracer_config, 48);

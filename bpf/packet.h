@@ -15,17 +15,18 @@
 #define ETHERTYPE_IP   0x0800
 #define ETHERTYPE_IPV6 0x86dd
 
-#define PROTOCOL_TCP	  6
-#define PROTOCOL_UDP	  17
-#define PROTOCOL_UDPLITE  136
-#define PROTOCOL_SCTP	  132
-#define IPV6_HOP_BY_HOP	  0
-#define IPV6_ROUTING	  43
-#define IPV6_FRAGMENT	  44
-#define IPV6_AUTH	  51
-#define IPV6_DESTINATION  60
-#define IPV6_MAX_HEADERS  6 /* extension headers that are walked; RFC 8200 section 4.1 lists no more in a sane packet */
-#define IP_FRAGMENT_OFFSET 0x1fff
+#define PROTOCOL_TCP	 6
+#define PROTOCOL_UDP	 17
+#define PROTOCOL_UDPLITE 136
+#define PROTOCOL_SCTP	 132
+#define IPV6_HOP_BY_HOP	 0
+#define IPV6_ROUTING	 43
+#define IPV6_FRAGMENT	 44
+#define IPV6_AUTH	 51
+#define IPV6_DESTINATION 60
+#define IPV6_MAX_HEADERS 6 /* extension headers that are walked; RFC 8200 section 4.1 lists no more in a sane packet   \
+			    */
+#define IP_FRAGMENT_OFFSET   0x1fff
 #define IPV6_FRAGMENT_OFFSET 0xfff8
 
 #define TCP_FLAG_SYN 0x02
@@ -34,7 +35,7 @@ struct packet {
 	struct ip_address_bytes source;
 	struct ip_address_bytes destination;
 	__u32 transport_offset; /* from the IP header */
-	__u16 source_port; /* 0 for protocols without ports and in later fragments */
+	__u16 source_port;	/* 0 for protocols without ports and in later fragments */
 	__u16 destination_port;
 	__u8 ip_version;
 	__u8 protocol;

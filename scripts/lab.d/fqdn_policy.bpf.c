@@ -1,6 +1,6 @@
 // The lab's egress policy as a tc program, the way Cilium and its kin drop on veth devices: answers to allowed names
 // credit their address, packets to addresses without a live credit are dropped. Part of the lab, not of the tracer.
-// It reads just as much DNS as the lab's zone needs: UDP, no EDNS, the address in the last record.
+// It reads just as much DNS as the lab's zone needs: over TCP one answer a segment, no EDNS, the address last.
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
@@ -57,7 +57,7 @@ struct {
 
 struct packet {
 	struct in6_addr destination;
-	__u32 payload; /* offset behind the UDP header */
+	__u32 message; /* offset of a DNS message, if this is one */
 	__u16 source_port, destination_port;
 	__u8 protocol;
 	__u8 established; /* TCP, and not an opening SYN */
@@ -122,13 +122,14 @@ static int read_packet(struct __sk_buff *skb, struct packet *packet)
 		packet->source_port = bpf_ntohs(tcp.source);
 		packet->destination_port = bpf_ntohs(tcp.dest);
 		packet->established = !tcp.syn || tcp.ack;
+		packet->message = transport + tcp.doff * 4 + sizeof(__be16); /* behind the message's length */
 		return 1;
 	case IPPROTO_UDP:
 		if (bpf_skb_load_bytes(skb, transport, &udp, sizeof(udp)))
 			return 0;
 		packet->source_port = bpf_ntohs(udp.source);
 		packet->destination_port = bpf_ntohs(udp.dest);
-		packet->payload = transport + sizeof(udp);
+		packet->message = transport + sizeof(udp);
 		return 1;
 	case IPPROTO_ICMP:
 		return 1;
@@ -177,11 +178,11 @@ int credit_answer(struct __sk_buff *skb)
 	struct record_head head;
 	__be32 ipv4;
 
-	if (!read_packet(skb, &packet) || packet.protocol != IPPROTO_UDP || packet.source_port != DNS_PORT)
+	if (!read_packet(skb, &packet) || packet.source_port != DNS_PORT)
 		return TC_ACT_OK;
-	if (bpf_skb_load_bytes(skb, packet.payload, &dns, sizeof(dns)) || (dns.rcode & 0xf) || !dns.answers)
+	if (bpf_skb_load_bytes(skb, packet.message, &dns, sizeof(dns)) || (dns.rcode & 0xf) || !dns.answers)
 		return TC_ACT_OK;
-	if (!asks_allowed_name(skb, packet.payload + DNS_HEADER_SIZE))
+	if (!asks_allowed_name(skb, packet.message + DNS_HEADER_SIZE))
 		return TC_ACT_OK;
 
 	if (!bpf_skb_load_bytes(skb, skb->len - sizeof(ipv4) - sizeof(head), &head, sizeof(head)) &&

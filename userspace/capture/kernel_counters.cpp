@@ -14,6 +14,7 @@ kernel_totals read_totals(const Programs& programs) {
     sum.drops_recorded += cpu.drops_recorded;
     sum.drops_coalesced += cpu.drops_coalesced;
     sum.drops_refused += cpu.drops_refused;
+    sum.drops_purged += cpu.drops_purged;
     sum.windows_full += cpu.windows_full;
     sum.dns_recorded += cpu.dns_recorded;
     sum.dns_refused += cpu.dns_refused;

@@ -188,6 +188,7 @@ std::map<std::string, std::uint64_t> Tracer::totals() const {
       {"drops_coalesced", kernel.drops_coalesced},
       {"drops_refused", kernel.drops_refused},
       {"drops_released", state_->windows.packets_released()},
+      {"drops_purged", kernel.drops_purged},
       {"drop_windows_full", kernel.windows_full},
       {"dns_recorded", kernel.dns_recorded},
       {"dns_refused", kernel.dns_refused},
