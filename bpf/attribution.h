@@ -54,7 +54,10 @@ static __always_inline bool parse_kernel_packet(const void *network_header, __u8
 {
 	const struct packet_reader reader = {.read = read_kernel, .walk_extensions = walk_kernel};
 
-	return parse_packet(&reader, network_header, ip_version, packet);
+	if (!parse_packet(&reader, network_header, ip_version, packet))
+		return false;
+	packet->address = (__u64)network_header;
+	return true;
 }
 
 /* The cgroup's id if it is the target or below it, else 0. */

@@ -125,7 +125,7 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 {
 	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
 	const struct net_device *dev = drop->skb->dev;
-	const void *network = header_at(drop->skb, drop->skb->network_header);
+	const void *network = (const void *)packet->address;
 	struct drop_window opened = {.opened_ns = now};
 	struct drop_record *record = NULL;
 	struct drop_window *window;
@@ -144,7 +144,7 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 	record->local_port = who->direction == DIRECTION_EGRESS ? packet->source_port : packet->destination_port;
 	record->attributed_by = who->by;
 	record->reason_known = drop->reason_known;
-	record->length = length_of(network, ip_version_of(drop->skb));
+	record->length = length_of(network, packet->ip_version);
 	record->netns = netns_of_device(dev);
 	if (record->netns) {
 		record->interface_index = dev->ifindex;

@@ -34,6 +34,7 @@
 struct packet {
 	struct ip_address_bytes source;
 	struct ip_address_bytes destination;
+	__u64 address; /* of the IP header, where it is read by probe reads */
 	__u32 transport_offset; /* from the IP header */
 	__u16 source_port;	/* 0 for protocols without ports and in later fragments */
 	__u16 destination_port;
