@@ -33,7 +33,12 @@ def answered(events):
 class AskedChase(unittest.TestCase):
     """Kong's two ways of asking, with each policy, over IPv4 and IPv6, DNS over UDP and TCP."""
 
-    def chase(self, lab, ipv6, transport):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = cls.enterClassContext(Lab("asked", a_ttl=2))
+
+    def chase(self, ipv6, transport):
+        lab = self.lab
         resolver = lab["resolver6"] if ipv6 else lab["resolver4"]
         options = ["--server", resolver, f"--{transport}", *QUICK, *(["--ipv6"] if ipv6 else [])]
         lab.flush()
@@ -45,7 +50,7 @@ class AskedChase(unittest.TestCase):
 
     def expect_first_works_and_later_says_cname_only(self, policy, ipv6, transport):
         address = self.lab["login6"] if ipv6 else self.lab["login4"]
-        trace, first, later = self.chase(self.lab, ipv6, transport)
+        trace, first, later = self.chase(ipv6, transport)
         self.assertEqual(outcomes(first), ["answered"])
         self.assertEqual(outcomes(later), ["timeout"])
         self.assertEqual(trace.causes(), ["cname_only"])
@@ -86,7 +91,6 @@ def add_matrix():
     for policy, ipv6, transport in itertools.product(("nft", "tc"), (False, True), ("udp", "tcp")):
 
         def test(self, policy=policy, ipv6=ipv6, transport=transport):
-            self.lab = self.enterContext(Lab(f"asked{'6' if ipv6 else '4'}{policy}{transport}", a_ttl=2))
             self.lab.policy(policy)
             self.expect_first_works_and_later_says_cname_only(policy, ipv6, transport)
 
