@@ -35,6 +35,14 @@ class BoundedMap {
     return entries_.front().second;
   }
 
+  // Does nothing if the key is not there. Not counted as an eviction.
+  void erase(const Key& key) {
+    const auto found = index_.find(key);
+    if (found == index_.end()) return;
+    entries_.erase(found->second);
+    index_.erase(found);
+  }
+
   // The entry that the use of a new key would evict; null while there is room.
   const Value* next_to_go() const { return entries_.size() < bound_ ? nullptr : &entries_.back().second; }
 

@@ -1,4 +1,4 @@
-// A breadth-first walk against the direction of the aliases.
+// Breadth-first walks against the direction of the aliases, and plain ones along it.
 #include "join/alias_graph.h"
 
 #include <algorithm>
@@ -17,6 +17,7 @@ void AliasGraph::learn(const dns::Message& answer, events::Time time) {
   const bool by_cname_question = answer.questions.front().type == dns::type::CNAME;
   for (const dns::Record& record : answer.answers) {
     if (record.type != dns::type::CNAME || record.klass != dns::class_in || record.target.empty()) continue;
+    target_of_.use(record.owner) = record.target;
     std::vector<Alias>& owners = owners_of_.use(record.target);
     auto alias = std::find_if(owners.begin(), owners.end(), [&](const Alias& a) { return a.owner == record.owner; });
     if (alias == owners.end()) {
@@ -24,12 +25,21 @@ void AliasGraph::learn(const dns::Message& answer, events::Time time) {
         owners.erase(owners.begin());
         ++owners_evicted_;
       }
-      alias = owners.insert(owners.end(), Alias{record.owner, time, time, 0, false});
+      alias = owners.insert(owners.end(), Alias{record.owner, time, std::nullopt, std::nullopt});
     }
-    alias->last_seen = time;
-    alias->ttl = record.ttl;
-    alias->by_cname_question = by_cname_question;
+    (by_cname_question ? alias->by_question : alias->by_answer) = Sighting{time, record.ttl};
   }
+}
+
+events::AliasStep AliasGraph::Alias::step_to(const dns::Name& target, events::Time at) const {
+  const auto known_at = [at](const std::optional<Sighting>& sighting) { return sighting && sighting->seen <= at; };
+  bool question = by_question.has_value();
+  if (by_question && by_answer) {
+    question = by_question->seen >= by_answer->seen;
+    if (known_at(by_question) != known_at(by_answer)) question = known_at(by_question);
+  }
+  const Sighting& sighting = question ? *by_question : *by_answer;
+  return {owner, target, sighting.ttl, sighting.seen, question};
 }
 
 std::vector<AliasGraph::Reached> AliasGraph::walk_back(const dns::Name& target, events::Time target_asked) const {
@@ -59,11 +69,10 @@ events::Chase AliasGraph::chase_from(const std::vector<Reached>& reached, std::s
   chase.origin_qtype = asked.last_type;
   bool all_by_question = true;
   for (std::size_t at = origin; at != 0; at = reached[at].next) {
-    const Alias& alias = *reached[at].alias;
-    chase.chain.push_back(
-        {alias.owner, reached[reached[at].next].name, alias.ttl, alias.last_seen, alias.by_cname_question});
-    all_by_question = all_by_question && alias.by_cname_question;
-    if (alias.last_seen + alias.ttl * second_ns < target_asked) chase.aliases_live = false;
+    const events::AliasStep& step =
+        chase.chain.emplace_back(reached[at].alias->step_to(reached[reached[at].next].name, target_asked));
+    all_by_question = all_by_question && step.by_cname_question;
+    if (later(step.seen, step.ttl) < target_asked) chase.aliases_live = false;
   }
   chase.how = all_by_question ? events::ChaseHow::Asked : events::ChaseHow::Cached;
   return chase;
@@ -85,6 +94,16 @@ std::vector<events::Chase> AliasGraph::chases_to(const dns::Name& target, events
     chases.push_back(chase_from(reached, at, target_asked, *asked));
   }
   return chases;
+}
+
+std::vector<dns::Name> AliasGraph::targets_behind(const dns::Name& name) const {
+  std::vector<dns::Name> targets;
+  for (const dns::Name* next = target_of_.find(name); next != nullptr && targets.size() < max_depth;
+       next = target_of_.find(*next)) {
+    if (*next == name || std::find(targets.begin(), targets.end(), *next) != targets.end()) break;
+    targets.push_back(*next);
+  }
+  return targets;
 }
 
 }  // namespace cnamedrop::join

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "bounded_map.h"
 #include "dns/message.h"
 #include "events/event.h"
 #include "events/observation.h"
-#include "bounded_map.h"
 #include "join/question_table.h"
 #include "join/settings.h"
 
@@ -16,7 +17,9 @@ namespace cnamedrop::join {
 class AliasGraph {
  public:
   explicit AliasGraph(const Settings& settings)
-      : max_owners_(settings.max_owners_per_name), owners_of_(settings.max_aliased_names) {}
+      : max_owners_(settings.max_owners_per_name),
+        owners_of_(settings.max_aliased_names),
+        target_of_(settings.max_aliased_names) {}
 
   // Takes the CNAME records of an answer that the pod asked for.
   void learn(const dns::Message& answer, events::Time time);
@@ -26,15 +29,26 @@ class AliasGraph {
   std::vector<events::Chase> chases_to(const dns::Name& target, events::Time target_asked,
                                        const QuestionTable& questions) const;
 
-  std::uint64_t evicted() const { return owners_of_.evicted() + owners_evicted_; }
+  // The names that the name leads to by the aliases learned last, the nearest first.
+  std::vector<dns::Name> targets_behind(const dns::Name& name) const;
+
+  std::uint64_t evicted() const { return owners_of_.evicted() + target_of_.evicted() + owners_evicted_; }
 
  private:
+  struct Sighting {
+    events::Time seen = 0;
+    std::uint32_t ttl = 0;
+  };
+  // Keeps the last sighting of each kind apart: another container's lookup of the other kind must not change how this
+  // one's seems to have come about.
   struct Alias {
     dns::Name owner;
     events::Time first_seen = 0;
-    events::Time last_seen = 0;
-    std::uint32_t ttl = 0;
-    bool by_cname_question = false;  // how it was revealed last
+    std::optional<Sighting> by_question;  // in the answer to a CNAME question
+    std::optional<Sighting> by_answer;    // inside the answer to another question
+
+    // The alias as the pod knew it at that time; if it was seen again since, as it was seen then.
+    events::AliasStep step_to(const dns::Name& target, events::Time at) const;
   };
   // A name that a backward walk from the target reached, and the alias that leads on from it.
   struct Reached {
@@ -50,6 +64,7 @@ class AliasGraph {
 
   std::size_t max_owners_;
   BoundedMap<dns::Name, std::vector<Alias>> owners_of_;  // by target
+  BoundedMap<dns::Name, dns::Name> target_of_;           // a name has one CNAME at a time (RFC 1034 section 3.6.2)
   std::uint64_t owners_evicted_ = 0;
 };
 

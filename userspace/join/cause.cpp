@@ -1,20 +1,105 @@
-// The rows of the cause table that need no selectors.
+// The table in its order, and the rows that hold without selectors too.
 #include "join/cause.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "join/policy_cause.h"
 
 namespace cnamedrop::join {
 namespace {
 
 constexpr std::size_t max_credits_shown = 16;
+constexpr std::size_t max_chases_shown = 16;
 
 events::Credit to_credit(const CreditEntry& entry, events::Time at) {
   return {entry.name, entry.qtype, entry.learned, entry.expires, entry.ttl, entry.live(at), *entry.chain};
 }
 
-void show_credits(const std::vector<CreditEntry>& entries, events::Time at, events::Cause& cause) {
-  for (const CreditEntry& entry : entries) cause.credits.push_back(to_credit(entry, at));
+// Of UDP and TCP only: encrypted DNS of other kinds is no port of dns_ports.
+bool is_dns_packet(const DropCase& seen) {
+  const events::Dropped& drop = seen.drop;
+  if (drop.protocol != events::protocol::UDP && drop.protocol != events::protocol::TCP) return false;
+  const std::vector<std::uint16_t>& ports = seen.trace.dns_ports;
+  return std::any_of(ports.begin(), ports.end(),
+                     [&](std::uint16_t port) { return port == drop.remote.port || port == seen.remote.port; });
+}
+
+bool is_dns_dropped(const DropCase& seen, events::Cause& cause) {
+  if (!is_dns_packet(seen)) return false;
+  cause.question = seen.pod.questions.unanswered_from(seen.drop.local, seen.remote);
+  return true;
+}
+
+bool is_not_learned(const DropCase& seen, events::Cause& cause) {
+  if (seen.credits != nullptr) return false;
+  cause.learned_by_pods = seen.trace.learned_by_pods;
+  if (const Uncredited* uncredited = seen.pod.credits.find_uncredited(seen.remote.address))
+    cause.note = "an answer for " + uncredited->name + " held the address, but " + uncredited->why;
+  return true;
+}
+
+bool has_live_credit(const DropCase& seen, const dns::Name& name) {
+  return std::any_of(seen.live.begin(), seen.live.end(), [&](const CreditEntry* entry) { return entry->name == name; });
+}
+
+// The chases of every live credit; empty as soon as one of them was not chased, or its origin is credited as well.
+std::vector<events::Chase> chases_of_all(const DropCase& seen) {
+  std::vector<events::Chase> all;
+  for (const CreditEntry* entry : seen.live) {
+    std::vector<events::Chase> chases = seen.pod.aliases.chases_to(entry->name, entry->asked, seen.pod.questions);
+    const bool direct = std::any_of(chases.begin(), chases.end(),
+                                    [&](const events::Chase& chase) { return has_live_credit(seen, chase.origin); });
+    if (chases.empty() || direct) return {};
+    std::move(chases.begin(), chases.end(), std::back_inserter(all));
+  }
+  if (all.size() > max_chases_shown) all.resize(max_chases_shown);
+  return all;
+}
+
+bool is_cname_only(const DropCase& seen, events::Cause& cause) {
+  cause.chases = chases_of_all(seen);
+  if (cause.chases.empty()) return false;
+  for (events::Chase& chase : cause.chases)
+    for (const CreditEntry& entry : *seen.credits)
+      if (entry.name == chase.origin) chase.last_direct_credit = to_credit(entry, seen.at);
+  judge_origins(seen, cause);
+  return true;
+}
+
+bool is_expired(const DropCase& seen, events::Cause& cause) {
+  if (!seen.live.empty()) return false;
+  cite_expired(seen, cause);
+  return true;
+}
+
+bool is_learned(const DropCase&, events::Cause&) { return true; }
+
+struct Row {
+  events::CauseKind kind;
+  bool (*holds)(const DropCase&, events::Cause&);  // adds its evidence to the cause when it does
+};
+
+constexpr Row table[] = {
+    {events::CauseKind::DnsDropped, is_dns_dropped},
+    {events::CauseKind::NotLearned, is_not_learned},
+    {events::CauseKind::TooFresh, is_too_fresh},
+    {events::CauseKind::OverLimit, is_over_limit},
+    {events::CauseKind::PortMismatch, is_port_mismatch},
+    {events::CauseKind::AllowedByName, is_allowed_by_name},
+    {events::CauseKind::SearchSuffix, is_search_suffix},
+    {events::CauseKind::CnameOnly, is_cname_only},
+    {events::CauseKind::SelectsTarget, is_selects_target},
+    {events::CauseKind::NearMiss, is_near_miss},
+    {events::CauseKind::NameMismatch, is_name_mismatch},
+    {events::CauseKind::Expired, is_expired},
+    {events::CauseKind::Learned, is_learned},
+};
+
+void show_credits(const DropCase& seen, events::Cause& cause) {
+  if (seen.credits == nullptr) return;
+  for (const CreditEntry& entry : *seen.credits) cause.credits.push_back(to_credit(entry, seen.at));
   std::stable_sort(cause.credits.begin(), cause.credits.end(),
                    [](const events::Credit& a, const events::Credit& b) { return a.learned > b.learned; });
   if (cause.credits.size() <= max_credits_shown) return;
@@ -22,85 +107,48 @@ void show_credits(const std::vector<CreditEntry>& entries, events::Time at, even
   cause.credits.resize(max_credits_shown);
 }
 
-// The chases of every live credit; empty as soon as one live credit is to a name that was not chased.
-std::vector<events::Chase> chases_of_all(const std::vector<CreditEntry>& entries, events::Time at,
-                                         const PodState& pod) {
-  std::vector<events::Chase> all;
-  for (const CreditEntry& entry : entries) {
-    if (!entry.live(at)) continue;
-    std::vector<events::Chase> chases = pod.aliases.chases_to(entry.name, entry.asked, pod.questions);
-    if (chases.empty()) return {};
-    std::move(chases.begin(), chases.end(), std::back_inserter(all));
-  }
-  return all;
-}
-
-void add_last_direct_credits(const std::vector<CreditEntry>& entries, events::Time at, events::Cause& cause) {
-  for (events::Chase& chase : cause.chases)
-    for (const CreditEntry& entry : entries)
-      if (entry.name == chase.origin) chase.last_direct_credit = to_credit(entry, at);
-}
-
-void judge_credits(const std::vector<CreditEntry>& entries, events::Time at, const PodState& pod,
-                   events::Cause& cause) {
-  show_credits(entries, at, cause);
-  const bool any_live =
-      std::any_of(entries.begin(), entries.end(), [&](const CreditEntry& entry) { return entry.live(at); });
-  if (!any_live) {
-    cause.kind = events::CauseKind::Expired;
-    return;
-  }
-  cause.chases = chases_of_all(entries, at, pod);
-  add_last_direct_credits(entries, at, cause);
-  cause.kind = cause.chases.empty() ? events::CauseKind::Learned : events::CauseKind::CnameOnly;
-}
-
-void add_doubts(events::Time at, const PodState& pod, const TraceContext& trace, events::Cause& cause) {
-  cause.doubts = trace.dns_losses;
-  if (pod.evicted() > 0) cause.doubts.emplace_back("evicted");
-  if (pod.cut_answer) cause.doubts.emplace_back("cut_answer");
+void add_doubts(const DropCase& seen, events::Cause& cause) {
+  cause.doubts = seen.trace.dns_losses;
+  if (seen.pod.evicted() > 0 || seen.trace.pods_evicted) cause.doubts.emplace_back("evicted");
+  if (seen.pod.cut_answer) cause.doubts.emplace_back("cut_answer");
   const bool aliases_live = std::all_of(cause.chases.begin(), cause.chases.end(),
                                         [](const events::Chase& chase) { return chase.aliases_live; });
   if (!aliases_live) cause.doubts.emplace_back("alias_ttl_passed");
   if (cause.kind != events::CauseKind::NotLearned) return;
-  if (pod.questions.empty()) cause.doubts.emplace_back("no_dns_seen");
-  if (at - trace.started < trace.settings.start_doubt_ns) cause.doubts.emplace_back("trace_start");
+  if (seen.pod.questions.empty()) cause.doubts.emplace_back("no_dns_seen");
+  if (elapsed(seen.trace.started, seen.at) < seen.trace.settings.start_doubt_ns)
+    cause.doubts.emplace_back("trace_start");
 }
 
-bool is_dns_port(std::uint16_t port, const std::vector<std::uint16_t>& dns_ports) {
-  return std::find(dns_ports.begin(), dns_ports.end(), port) != dns_ports.end();
+DropCase make_case(const events::Dropped& drop, events::Time time, const PodState& pod, const TraceContext& trace) {
+  const dns::Endpoint& remote = addressed_remote(drop);
+  DropCase seen{drop, time, pod, trace, remote, pod.credits.find(remote.address), {}, {}, {}};
+  if (seen.credits == nullptr) return seen;
+  for (const CreditEntry& entry : *seen.credits)
+    if (entry.live(time)) seen.live.push_back(&entry);
+  if (trace.policy != nullptr) add_matches(seen);
+  return seen;
 }
 
 }  // namespace
 
-const dns::IpAddress& judged_address(const events::Dropped& drop) {
-  return drop.original_remote ? drop.original_remote->address : drop.remote.address;
-}
-
-bool is_dns_packet(const events::Dropped& drop, const std::vector<std::uint16_t>& dns_ports) {
-  if (drop.protocol != events::protocol::UDP && drop.protocol != events::protocol::TCP) return false;
-  return is_dns_port(drop.remote.port, dns_ports) ||
-         (drop.original_remote && is_dns_port(drop.original_remote->port, dns_ports));
+const dns::Endpoint& addressed_remote(const events::Dropped& drop) {
+  return drop.original_remote ? *drop.original_remote : drop.remote;
 }
 
 events::Cause find_cause(const events::Dropped& drop, events::Time time, const PodState& pod,
                          const TraceContext& trace) {
+  const DropCase seen = make_case(drop, time, pod, trace);
   events::Cause cause;
-  cause.address = judged_address(drop);
-  if (is_dns_packet(drop, trace.dns_ports)) {
-    cause.kind = events::CauseKind::DnsDropped;
-    cause.question = pod.questions.unanswered_from(drop.local, drop.original_remote.value_or(drop.remote));
-    return cause;
+  cause.address = seen.remote.address;
+  for (const Row& row : table) {
+    if (!row.holds(seen, cause)) continue;
+    cause.kind = row.kind;
+    break;
   }
-  if (const std::vector<CreditEntry>* entries = pod.credits.find(cause.address)) {
-    judge_credits(*entries, time, pod, cause);
-  } else {
-    cause.kind = events::CauseKind::NotLearned;
-    cause.learned_by_pods = trace.learned_by_pods;
-    if (const Uncredited* uncredited = pod.credits.find_uncredited(cause.address))
-      cause.note = "an answer for " + uncredited->name + " held the address, but " + uncredited->why;
-  }
-  add_doubts(time, pod, trace, cause);
+  if (cause.kind == events::CauseKind::DnsDropped) return cause;
+  show_credits(seen, cause);
+  add_doubts(seen, cause);
   return cause;
 }
 

@@ -5,13 +5,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "bounded_map.h"
 #include "dns/ip_address.h"
 #include "dns/message.h"
 #include "events/event.h"
 #include "events/observation.h"
-#include "bounded_map.h"
 #include "join/settings.h"
 
 namespace cnamedrop::join {
@@ -19,8 +20,8 @@ namespace cnamedrop::join {
 struct CreditEntry {
   dns::Name name;
   std::uint16_t qtype = 0;
-  events::Time asked = 0;       // the question that the crediting answer answered
-  events::Time learned = 0;     // the last crediting answer
+  events::Time asked = 0;       // the last question whose answer credited
+  events::Time learned = 0;     // the crediting answer that lives longest: Cilium keeps the latest expiry
   events::Time live_since = 0;  // the first crediting answer of an unbroken life
   events::Time expires = 0;
   std::uint32_t ttl = 0;
@@ -38,14 +39,15 @@ struct Uncredited {
 class CreditTable {
  public:
   explicit CreditTable(const Settings& settings)
-      : min_ttl_s_(settings.min_ttl_s),
+      : credit_to_(settings.credit_to),
+        min_ttl_s_(settings.min_ttl_s),
         grace_s_(settings.grace_s),
         max_names_(settings.max_names_per_address),
         credits_(settings.max_addresses),
         uncredited_(settings.max_addresses / 4) {}
 
-  // Credits the addresses of an answer that the pod asked for to its question name. False if it credits none: another
-  // rcode than NOERROR, no address, or a question for something else than addresses.
+  // Credits the addresses of an answer that the pod asked for to its question name (Settings::credit_to). False if it
+  // credits none: another rcode than NOERROR, no address, or a question for something else than addresses.
   bool learn(const dns::Message& answer, events::Time asked, events::Time time);
 
   // Keeps the addresses of an answer that credits nothing, as evidence.
@@ -55,18 +57,23 @@ class CreditTable {
   const std::vector<CreditEntry>* find(const dns::IpAddress& address) const { return credits_.find(address); }
   const Uncredited* find_uncredited(const dns::IpAddress& address) const { return uncredited_.find(address); }
 
-  // Addresses with a credit to this name that is live.
-  std::size_t live_addresses(const dns::Name& name, events::Time at) const;
+  // Addresses with a credit to this name that is live. Counted only where it may be more_than, else 0.
+  std::size_t live_addresses(const dns::Name& name, events::Time at, std::size_t more_than) const;
 
   std::uint64_t evicted() const { return credits_.evicted() + names_evicted_; }
 
  private:
   void credit(const dns::IpAddress& address, const CreditEntry& entry);
+  std::vector<CreditEntry>& names_of(const dns::IpAddress& address);
+  void drop_oldest(std::vector<CreditEntry>& names);
+  void count_out(const dns::Name& name);
 
+  CreditTo credit_to_;
   std::uint32_t min_ttl_s_;
   std::uint32_t grace_s_;
   std::size_t max_names_;
   BoundedMap<dns::IpAddress, std::vector<CreditEntry>, dns::IpAddressHash> credits_;
+  std::unordered_map<dns::Name, std::size_t> addresses_of_;  // credits to a name, live or not: counting is a long walk
   BoundedMap<dns::IpAddress, Uncredited, dns::IpAddressHash> uncredited_;
   std::uint64_t names_evicted_ = 0;
 };

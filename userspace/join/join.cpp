@@ -23,14 +23,19 @@ const char* why_uncredited(const dns::Message& answer) {
 
 }  // namespace
 
-Join::Join(const Settings& settings, std::string node_name)
-    : settings_(settings), node_name_(std::move(node_name)), cgroups_(settings.max_cgroups), pods_(settings.max_pods) {}
+Join::Join(const Settings& settings, std::string node_name, std::shared_ptr<const policy::Policy> policy)
+    : settings_(settings),
+      node_name_(std::move(node_name)),
+      policy_(std::move(policy)),
+      cgroups_(settings.max_cgroups),
+      pods_(settings.max_pods) {}
 
 events::Event Join::annotate(events::Observation observation) {
   events::Event event;
   event.node_name = node_name_;
   event.observation = std::move(observation);
   const events::Time time = event.observation.time;
+  if (!started_) started_ = time;
   const auto& what = event.observation.what;
   if (const auto* started = std::get_if<events::Started>(&what)) {
     if (!started->dns_ports.empty()) dns_ports_ = started->dns_ports;
@@ -74,8 +79,13 @@ void Join::on_dns(const events::DnsSeen& dns, events::Time time, events::Event& 
   if (dns.message.response)
     on_answer(dns, time, pod, note);
   else
-    pod.questions.ask(dns, time);
+    on_question(dns, time, pod);
   evicted_in_pods_ += pod.evicted() - evicted_before;
+}
+
+void Join::on_question(const events::DnsSeen& dns, events::Time time, PodState& pod) {
+  pod.questions.ask(dns, time);
+  for (const dns::Question& question : dns.message.questions) pod.search_domains.ask(question.name);
 }
 
 void Join::on_answer(const events::DnsSeen& dns, events::Time time, PodState& pod, events::DnsNote& note) {
@@ -86,7 +96,8 @@ void Join::on_answer(const events::DnsSeen& dns, events::Time time, PodState& po
     pod.credits.note_uncredited(dns.message, "nobody was seen to ask for that answer");
     return;
   }
-  note.latency_ns = static_cast<std::uint64_t>(std::max<events::Time>(time - *asked, 0));
+  note.latency_ns = static_cast<std::uint64_t>(elapsed(*asked, time));
+  if (dns.message.rcode == dns::rcode::NXDOMAIN) pod.search_domains.deny(dns.message.questions.front().name);
   if (dns.message.cut) pod.cut_answer = true;
   pod.aliases.learn(dns.message, time);
   note.credited = pod.credits.learn(dns.message, *asked, time);
@@ -96,9 +107,9 @@ void Join::on_answer(const events::DnsSeen& dns, events::Time time, PodState& po
 void Join::on_drop(const events::Dropped& drop, events::Time time, events::Event& event) {
   describe_pod(drop.cgroup_id, event);
   const PodState& pod = pod_state(drop.cgroup_id);
-  TraceContext trace{settings_, dns_ports_, started_, dns_losses_, {}};
-  if (pod.credits.find(judged_address(drop)) == nullptr)
-    trace.learned_by_pods = others_that_learned(judged_address(drop), pod_key(drop.cgroup_id));
+  TraceContext trace{settings_, policy_.get(), dns_ports_, *started_, dns_losses_, pods_.evicted() > 0, {}};
+  if (pod.credits.find(addressed_remote(drop).address) == nullptr)
+    trace.learned_by_pods = others_that_learned(addressed_remote(drop).address, pod_key(drop.cgroup_id));
   event.cause = find_cause(drop, time, pod, trace);
   causes_[event.cause->kind] += drop.count;
   for (const events::Credit& credit : event.cause->credits)

@@ -4,21 +4,29 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "bounded_map.h"
 #include "events/event.h"
 #include "events/observation.h"
-#include "bounded_map.h"
 #include "join/cause.h"
 #include "join/pod_state.h"
 #include "join/settings.h"
+#include "policy/policy.h"
 
 namespace cnamedrop::join {
 
 class Join {
  public:
-  Join(const Settings& settings, std::string node_name);
+  // policy: what the drops are judged by; null to judge without selectors.
+  Join(const Settings& settings, std::string node_name, std::shared_ptr<const policy::Policy> policy = nullptr);
+
+  // Drops from here on are judged by another policy; what the pods learned stays.
+  void set_policy(std::shared_ptr<const policy::Policy> policy) { policy_ = std::move(policy); }
 
   // Takes the next observation, in order of time, and returns it with what is known about it.
   events::Event annotate(events::Observation observation);
@@ -35,6 +43,7 @@ class Join {
  private:
   void on_pod(const events::PodSeen& seen, events::Event& event);
   void on_dns(const events::DnsSeen& dns, events::Time time, events::Event& event);
+  static void on_question(const events::DnsSeen& dns, events::Time time, PodState& pod);
   void on_answer(const events::DnsSeen& dns, events::Time time, PodState& pod, events::DnsNote& note);
   void on_drop(const events::Dropped& drop, events::Time time, events::Event& event);
   void on_lost(const events::Lost& lost);
@@ -46,8 +55,9 @@ class Join {
 
   Settings settings_;
   std::string node_name_;
+  std::shared_ptr<const policy::Policy> policy_;
   std::vector<std::uint16_t> dns_ports_ = {53};
-  events::Time started_ = 0;
+  std::optional<events::Time> started_;  // without a start event: the first observation
   std::vector<std::string> dns_losses_;
   BoundedMap<std::uint64_t, pods::Pod> cgroups_;
   BoundedMap<std::string, PodState> pods_;  // by pods::Pod::key()

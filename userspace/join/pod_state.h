@@ -7,6 +7,7 @@
 #include "join/alias_graph.h"
 #include "join/credit_table.h"
 #include "join/question_table.h"
+#include "join/search_domains.h"
 #include "join/settings.h"
 
 namespace cnamedrop::join {
@@ -17,6 +18,7 @@ struct PodState {
   QuestionTable questions;
   AliasGraph aliases;
   CreditTable credits;
+  SearchDomains search_domains;
   bool cut_answer = false;  // an answer was longer than the capture: it may have held more than was read
 
   std::uint64_t evicted() const { return questions.evicted() + aliases.evicted() + credits.evicted(); }

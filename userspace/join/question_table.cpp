@@ -1,6 +1,8 @@
 // Look-ups by the whole of what an answer must repeat (RFC 5452 section 9.1).
 #include "join/question_table.h"
 
+#include "join/elapsed.h"
+
 namespace cnamedrop::join {
 namespace {
 
@@ -19,12 +21,20 @@ std::size_t QuestionKeyHash::operator()(const QuestionKey& key) const noexcept {
   return hash;
 }
 
+QuestionTable::InFlight& QuestionTable::use_in_flight(const QuestionKey& key, events::Time time) {
+  const InFlight* next_to_go = in_flight_.next_to_go();
+  if (next_to_go != nullptr && !next_to_go->answered && elapsed(next_to_go->asked, time) < answer_wait_ns_ &&
+      in_flight_.find(key) == nullptr)
+    ++evicted_in_flight_;
+  return in_flight_.use(key);
+}
+
 void QuestionTable::ask(const events::DnsSeen& dns, events::Time time) {
   for (const dns::Question& question : dns.message.questions) {
-    InFlight& in_flight = in_flight_.use(key_of(dns, question));
-    const bool again = in_flight.asked != 0 && !in_flight.answered;
+    InFlight& in_flight = use_in_flight(key_of(dns, question), time);
+    const bool again = in_flight.awaited > 0 && !in_flight.answered;
     if (!again) ++unanswered_;
-    in_flight = {time, false};
+    in_flight = {time, in_flight.awaited + 1, false};
     AskedName& asked = asked_.use(question.name);
     if (asked.first == 0) asked.first = time;
     asked.last = time;
@@ -34,11 +44,14 @@ void QuestionTable::ask(const events::DnsSeen& dns, events::Time time) {
 
 std::optional<events::Time> QuestionTable::answer(const events::DnsSeen& dns) {
   if (dns.message.questions.size() != 1) return std::nullopt;
-  InFlight* in_flight = in_flight_.find(key_of(dns, dns.message.questions.front()));
+  const QuestionKey key = key_of(dns, dns.message.questions.front());
+  InFlight* in_flight = in_flight_.find(key);
   if (in_flight == nullptr) return std::nullopt;
+  const events::Time asked = in_flight->asked;
   if (!in_flight->answered) --unanswered_;
   in_flight->answered = true;
-  return in_flight->asked;
+  if (--in_flight->awaited == 0) in_flight_.erase(key);
+  return asked;
 }
 
 std::optional<dns::Question> QuestionTable::unanswered_from(const dns::Endpoint& local,

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <optional>
 
+#include "bounded_map.h"
 #include "dns/ip_address.h"
 #include "dns/message.h"
 #include "events/observation.h"
-#include "bounded_map.h"
 #include "join/settings.h"
 
 namespace cnamedrop::join {
@@ -37,12 +37,14 @@ struct AskedName {
 class QuestionTable {
  public:
   explicit QuestionTable(const Settings& settings)
-      : in_flight_(settings.max_questions), asked_(settings.max_asked_names) {}
+      : answer_wait_ns_(settings.answer_wait_ns),
+        in_flight_(settings.max_questions),
+        asked_(settings.max_asked_names) {}
 
   void ask(const events::DnsSeen& dns, events::Time time);
 
-  // When the question of this answer was asked; nothing if nobody asked it. A question that was sent twice may be
-  // answered twice.
+  // When the question of this answer was asked; nothing if none is in flight. A question that was sent twice may be
+  // answered twice, and no more often.
   std::optional<events::Time> answer(const events::DnsSeen& dns);
 
   const AskedName* asked(const dns::Name& name) const { return asked_.find(name); }
@@ -51,17 +53,23 @@ class QuestionTable {
   std::optional<dns::Question> unanswered_from(const dns::Endpoint& local, const dns::Endpoint& resolver) const;
 
   std::uint64_t unanswered() const { return unanswered_; }
-  std::uint64_t evicted() const { return in_flight_.evicted() + asked_.evicted(); }
+  // Names, and questions whose answer could still have come.
+  std::uint64_t evicted() const { return evicted_in_flight_ + asked_.evicted(); }
   bool empty() const { return asked_.size() == 0; }
 
  private:
   struct InFlight {
     events::Time asked = 0;
-    bool answered = false;
+    std::uint32_t awaited = 0;  // answers: one for each time that it was sent
+    bool answered = false;      // since it was sent last
   };
+  InFlight& use_in_flight(const QuestionKey& key, events::Time time);
+
+  events::Time answer_wait_ns_;
   BoundedMap<QuestionKey, InFlight, QuestionKeyHash> in_flight_;
   BoundedMap<dns::Name, AskedName> asked_;
   std::uint64_t unanswered_ = 0;
+  std::uint64_t evicted_in_flight_ = 0;
 };
 
 }  // namespace cnamedrop::join

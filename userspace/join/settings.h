@@ -1,18 +1,37 @@
-// What a user may set about the join, and the bounds of its tables.
+// What a user may set about the join, and the bounds of its tables. The defaults are those of today's Cilium.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "events/observation.h"
+#include "join/elapsed.h"
 
 namespace cnamedrop::join {
 
-inline constexpr events::Time second_ns = 1'000'000'000;
+// To which names of an answer a policy engine credits its addresses.
+enum class CreditTo : std::uint8_t {
+  Question,  // the question name alone: Cilium, Antrea
+  Chain,     // every owner and target of the answer's chain as well
+};
+
+struct CreditDialect {
+  std::string_view name;
+  CreditTo to;
+};
+inline constexpr std::array<CreditDialect, 2> credit_dialects{
+    {{"question", CreditTo::Question}, {"chain", CreditTo::Chain}}};
 
 struct Settings {
-  std::uint32_t min_ttl_s = 0;  // Cilium's tofqdns-min-ttl
-  std::uint32_t grace_s = 0;    // Cilium's tofqdns-idle-connection-grace-period
+  CreditTo credit_to = CreditTo::Question;
+  std::uint32_t min_ttl_s = 0;                           // Cilium's tofqdns-min-ttl
+  std::uint32_t grace_s = 0;                             // Cilium's tofqdns-idle-connection-grace-period
+  std::size_t max_ips_per_name = 1000;                   // Cilium's tofqdns-endpoint-max-ip-per-hostname
+  events::Time race_window_ns = 100 * second_ns / 1000;  // Cilium's tofqdns-proxy-response-max-delay
+  // Questions older than this are no longer waited for: to forget one is no loss.
+  events::Time answer_wait_ns = 60 * second_ns;
   // How long after the start of the trace an address may still be in use that was learned before it.
   events::Time start_doubt_ns = 3600 * second_ns;
 
