@@ -81,6 +81,7 @@ static __always_inline void note_endpoint(struct __sk_buff *skb, const struct pa
 		return;
 	cgroup_id = bpf_skb_cgroup_id(skb);
 	bpf_map_update_elem(&local_endpoints, &key, &cgroup_id, BPF_ANY);
+	COUNT(endpoints_added);
 }
 
 struct dns_payload {

@@ -138,11 +138,12 @@ struct kernel_totals {
 	__u64 drops_purged;  /* freed unread from the queue of a socket that was closed: no drop, not in drops_seen */
 	__u64 windows_full;  /* drops recorded one by one because the window map had no room */
 	__u64 dns_recorded;
-	__u64 dns_refused;    /* the ring was full */
-	__u64 dns_cut;	      /* payload longer than DNS_PAYLOAD_LARGE, or only a first fragment */
-	__u64 dns_unreadable; /* headers or payload could not be read */
+	__u64 dns_refused;     /* the ring was full */
+	__u64 dns_cut;	       /* payload longer than DNS_PAYLOAD_LARGE, or only a first fragment */
+	__u64 dns_unreadable;  /* headers or payload could not be read */
+	__u64 endpoints_added; /* to local_endpoints; what exceeds its size has evicted others */
 };
-CNAMEDROP_SIZE(kernel_totals, 80);
+CNAMEDROP_SIZE(kernel_totals, 88);
 
 #define MAX_DNS_PORTS 4
 

@@ -24,8 +24,9 @@
 #define IPV6_FRAGMENT	 44
 #define IPV6_AUTH	 51
 #define IPV6_DESTINATION 60
-#define IPV6_MAX_HEADERS 6 /* extension headers that are walked; RFC 8200 section 4.1 lists no more in a sane packet   \
-			    */
+#define IPV6_MAX_HEADERS                                                                                               \
+	6 /* extension headers that are walked; RFC 8200 section 4.1 lists no more in a sane packet                    \
+	   */
 #define IP_FRAGMENT_OFFSET   0x1fff
 #define IPV6_FRAGMENT_OFFSET 0xfff8
 
@@ -34,7 +35,7 @@
 struct packet {
 	struct ip_address_bytes source;
 	struct ip_address_bytes destination;
-	__u64 address; /* of the IP header, where it is read by probe reads */
+	__u64 address;		/* of the IP header, where it is read by probe reads */
 	__u32 transport_offset; /* from the IP header */
 	__u16 source_port;	/* 0 for protocols without ports and in later fragments */
 	__u16 destination_port;

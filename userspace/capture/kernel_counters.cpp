@@ -20,6 +20,7 @@ kernel_totals read_totals(const Programs& programs) {
     sum.dns_refused += cpu.dns_refused;
     sum.dns_cut += cpu.dns_cut;
     sum.dns_unreadable += cpu.dns_unreadable;
+    sum.endpoints_added += cpu.endpoints_added;
   }
   return sum;
 }

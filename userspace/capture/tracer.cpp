@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
@@ -45,6 +46,7 @@ struct Tracer::State {
         programs(std::move(attached)),
         reasons(vmlinux),
         pods(options.target, options.cgroup_root, options.pod_logs),
+        local_endpoints(options.local_endpoints),
         counters(programs.skeleton->maps.drop_windows),
         windows(counters, options.coalesce_ns),
         losses(clock.to_time(BootClock::boot_ns())) {}
@@ -64,6 +66,7 @@ struct Tracer::State {
   KernelSymbols symbols;
   PodWatch pods;
   DnsAssembly dns;
+  std::uint64_t local_endpoints;  // entries that the kernel's table holds
   MapWindowCounters counters;
   DropWindows windows;
   events::LossLedger losses;
@@ -194,6 +197,9 @@ std::map<std::string, std::uint64_t> Tracer::totals() const {
       {"dns_refused", kernel.dns_refused},
       {"dns_cut", kernel.dns_cut},
       {"dns_unreadable", kernel.dns_unreadable},
+      {"local_endpoints_added", kernel.endpoints_added},
+      {"local_endpoints_evicted",
+       kernel.endpoints_added - std::min<std::uint64_t>(kernel.endpoints_added, state_->local_endpoints)},
       {"program_recursion", read_recursion_misses(state_->programs)},
       {"unknown_records", state_->unknown_records},
       {"pods_truncated", state_->pods.truncated() ? 1U : 0U},

@@ -44,7 +44,8 @@ std::string host_name() {
 class ReadyFile {
  public:
   explicit ReadyFile(std::string path) : path_(std::move(path)) {
-    if (!path_.empty()) std::ofstream(path_) << getpid() << '\n';
+    if (!path_.empty() && !(std::ofstream(path_) << getpid() << std::endl))
+      spdlog::error("ready file: {} cannot be written", path_);
   }
   ~ReadyFile() {
     if (!path_.empty()) unlink(path_.c_str());

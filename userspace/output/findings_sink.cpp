@@ -34,7 +34,11 @@ void FindingsSink::write(const events::Event& event) {
   if (const auto* drop = std::get_if<events::Dropped>(&what); drop != nullptr && event.cause)
     dropped_[event.cause->kind] += drop->count;
   if (const auto* lost = std::get_if<events::Lost>(&what)) lost_ += lost->count;
-  if (std::holds_alternative<events::PodSeen>(what) || pending_.size() > max_pending) return;
+  if (std::holds_alternative<events::PodSeen>(what)) return;
+  if (pending_.size() > max_pending) {
+    ++unshown_;
+    return;
+  }
   if (live_) pending_ += erase_line;
   append_compact(pending_, event);
 }
@@ -51,6 +55,7 @@ void FindingsSink::draw_live_line() {
 }
 
 void FindingsSink::flush() {
+  if (unshown_ != 0) pending_ += "... and " + std::to_string(std::exchange(unshown_, 0)) + " more\n";
   if (live_ && std::exchange(changed_, false)) draw_live_line();
   if (pending_.empty()) return;
   // Best effort: what a terminal does not take is not worth waiting for.

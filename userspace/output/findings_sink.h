@@ -26,6 +26,7 @@ class FindingsSink final : public Sink {
   int descriptor_;
   bool live_;
   std::string pending_;
+  std::uint64_t unshown_ = 0;  // findings that came faster than they could be shown
   std::uint64_t dns_ = 0;
   std::uint64_t lost_ = 0;
   std::map<events::CauseKind, std::uint64_t> dropped_;  // packets
