@@ -1,7 +1,11 @@
 // Collects the subcommands.
 #include "cli/app.h"
 
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "cli/check.h"
 #include "cli/schema.h"
@@ -9,6 +13,17 @@
 #include "cli/version.h"
 
 namespace cnamedrop::cli {
+namespace {
+
+// Standard output is for events and findings.
+void log_to_standard_error() {
+  const auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  const auto logger = std::make_shared<spdlog::logger>("cnamedrop", sink);
+  logger->set_pattern("%n: %l: %v");
+  spdlog::set_default_logger(logger);
+}
+
+}  // namespace
 
 int run(int argc, char** argv) {
   CLI::App app(
@@ -17,6 +32,7 @@ int run(int argc, char** argv) {
       "cnamedrop");
   app.set_version_flag("--version", version);
   app.require_subcommand(1);
+  log_to_standard_error();
   int exit_code = exit_success;
   TraceCommand trace(app, exit_code);
   CheckCommand check(app, exit_code);

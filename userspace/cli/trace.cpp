@@ -4,29 +4,14 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
+#include <utility>
 
 #include "cli/app.h"
+#include "cli/duration.h"
 #include "cli/roots_options.h"
 
 namespace cnamedrop::cli {
 namespace {
-
-constexpr double second_ns = 1e9;
-
-// "30s", "5m", "1.5h", "500ms" or plain seconds: replaced by the number of nanoseconds.
-const CLI::Validator duration(
-    [](std::string& text) {
-      const std::map<std::string, double> units = {{"", 1}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
-      char* unit = nullptr;
-      const double number = std::strtod(text.c_str(), &unit);
-      const auto found = units.find(unit);
-      if (unit == text.c_str() || found == units.end() || number < 0 || number * found->second > 1e9)
-        return std::string("must be a time such as 500ms, 30s, 5m or 1h");
-      text = std::to_string(static_cast<std::uint64_t>(number * found->second * second_ns));
-      return std::string();
-    },
-    "TIME");
 
 bool is_power_of_two(std::uint32_t value) { return value != 0 && (value & (value - 1)) == 0; }
 
@@ -51,7 +36,7 @@ TraceCommand::TraceCommand(CLI::App& app, int& exit_code) {
   add_output_options(*command);
   add_limit_options(*command);
   add_capture_options(*command);
-  add_credit_options(*command);
+  policy_.add_to(*command, options_.join);
   add_roots_options(*command, roots_);
   command->callback([this, &exit_code] { exit_code = run(); });
 }
@@ -74,7 +59,7 @@ void TraceCommand::add_output_options(CLI::App& command) {
       ->transform(CLI::AsSizeValue(false))
       ->group(group);
   command.add_option("--output-file-max-age", file.max_age_ns, "rotate when the first event is older")
-      ->transform(duration)
+      ->transform(duration())
       ->group(group);
   command.add_option("--output-file-max-backups", file.max_backups, "rotated files that are kept")
       ->capture_default_str()
@@ -87,7 +72,7 @@ void TraceCommand::add_output_options(CLI::App& command) {
 
 void TraceCommand::add_limit_options(CLI::App& command) {
   const char* group = "Limits";
-  command.add_option("--duration", options_.duration_ns, "end after this time")->transform(duration)->group(group);
+  command.add_option("--duration", options_.duration_ns, "end after this time")->transform(duration())->group(group);
   command.add_option("--max-events", options_.max_events, "end after so many dns and drop events")->group(group);
 }
 
@@ -112,18 +97,6 @@ void TraceCommand::add_capture_options(CLI::App& command) {
       ->group(group);
 }
 
-void TraceCommand::add_credit_options(CLI::App& command) {
-  const char* group = "Crediting";
-  command.add_option("--min-ttl", options_.join.min_ttl_s, "seconds that a credit lives at least (tofqdns-min-ttl)")
-      ->capture_default_str()
-      ->group(group);
-  command
-      .add_option("--grace", options_.join.grace_s,
-                  "seconds that a credit outlives its TTL (tofqdns-idle-connection-grace-period)")
-      ->capture_default_str()
-      ->group(group);
-}
-
 pods::TargetSpec TraceCommand::target_spec() const {
   if (!cgroup_.empty()) return pods::ByCgroup{cgroup_};
   if (pid_ != 0) return pods::ByPid{pid_};
@@ -145,6 +118,12 @@ int TraceCommand::run() {
     std::fprintf(stderr, "cnamedrop: %s\n", (target ? cgroup_root.error() : target.error()).message.c_str());
     return exit_failure;
   }
+  Result<std::shared_ptr<const policy::Policy>> policy = policy_.load();
+  if (!policy) {
+    std::fprintf(stderr, "cnamedrop: %s\n", policy.error().message.c_str());
+    return exit_failure;
+  }
+  options_.policy = *std::move(policy);
   options_.target_text = target_text();
   options_.tracer.target = *target;
   options_.tracer.cgroup_root = *cgroup_root;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/policy_options.h"
 #include "cli/trace_session.h"
 #include "pods/target.h"
 
@@ -25,7 +26,6 @@ class TraceCommand {
   void add_output_options(CLI::App& command);
   void add_limit_options(CLI::App& command);
   void add_capture_options(CLI::App& command);
-  void add_credit_options(CLI::App& command);
   pods::TargetSpec target_spec() const;
   std::string target_text() const;
   int run();
@@ -37,6 +37,7 @@ class TraceCommand {
   pods::Roots roots_;
   std::vector<std::string> disabled_features_;
   double coalesce_ms_ = 10;
+  PolicyOptions policy_;
   TraceSessionOptions options_;
 };
 

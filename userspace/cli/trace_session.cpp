@@ -64,7 +64,7 @@ class TraceSession {
       : options_(options),
         tracer_(std::move(tracer)),
         file_(std::move(file)),
-        join_(options.join, options.node_name.empty() ? host_name() : options.node_name),
+        join_(options.join, options.node_name.empty() ? host_name() : options.node_name, options.policy),
         losses_(tracer_->now()),
         began_(tracer_->now()) {
     const bool json_on_stdout = options.file.path == "-";

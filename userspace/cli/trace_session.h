@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "capture/tracer.h"
 #include "join/settings.h"
 #include "output/file_sink.h"
+#include "policy/policy.h"
 #include "result.h"
 
 namespace cnamedrop::cli {
@@ -15,10 +17,11 @@ namespace cnamedrop::cli {
 struct TraceSessionOptions {
   capture::TracerOptions tracer;
   join::Settings join;
-  output::FileSinkOptions file;  // path "": no event file, findings on standard output
-  std::string target_text;       // how the user named the target
-  std::string ready_file;        // "" for none
-  std::string node_name;         // "": the host name
+  std::shared_ptr<const policy::Policy> policy;  // null: no selectors to judge by
+  output::FileSinkOptions file;                  // path "": no event file, findings on standard output
+  std::string target_text;                       // how the user named the target
+  std::string ready_file;                        // "" for none
+  std::string node_name;                         // "": the host name
   bool quiet = false;
   std::uint64_t duration_ns = 0;  // 0: until a signal
   std::uint64_t max_events = 0;   // 0: no limit

@@ -1,0 +1,37 @@
+// The flags by which drops are judged: the policies' selectors and how the policy engine credits names. For every
+// subcommand that joins.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "join/settings.h"
+#include "policy/policy.h"
+#include "result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace cnamedrop::cli {
+
+class PolicyOptions {
+ public:
+  // Flags of crediting go to settings; both must outlive the parse.
+  void add_to(CLI::App& command, join::Settings& settings);
+
+  // The selectors of all flags together; null if no flag names any. Logs the warnings of the files.
+  Result<std::shared_ptr<const policy::Policy>> load() const;
+
+ private:
+  void add_selector_options(CLI::App& command);
+  static void add_credit_options(CLI::App& command, join::Settings& settings);
+
+  std::vector<std::string> files_;
+  std::vector<std::string> names_;
+  std::vector<std::string> patterns_;
+  policy::LoadOptions load_;
+};
+
+}  // namespace cnamedrop::cli
