@@ -38,11 +38,12 @@ add rule inet fqdn from_pod ip6 daddr @credited6 accept
 EOT
 }
 
-# Compiled once a lab, with the same compiler as the tracer.
+# Compiled once a lab, with the same compiler as the tracer; FQDN_PROGRAM names an object that was compiled before.
 build_fqdn_program() {
-  if [[ ! -e $state_dir/fqdn_policy.bpf.o ]]; then
+  fqdn_program=${FQDN_PROGRAM:-$state_dir/fqdn_policy.bpf.o}
+  if [[ ! -e $fqdn_program ]]; then
     clang -O2 -g -Wall -target bpf "-I/usr/include/$(uname -m)-linux-gnu" -c "$lab_d/fqdn_policy.bpf.c" \
-      -o "$state_dir/fqdn_policy.bpf.o"
+      -o "$fqdn_program"
   fi
 }
 
@@ -59,7 +60,7 @@ attach_fqdn_program() {
   mount -t bpf bpf "$pins"
   # shellcheck disable=SC2064 # the directory of now
   trap "umount '$pins'" EXIT
-  bpftool prog loadall "$state_dir/fqdn_policy.bpf.o" "$pins/programs"
+  bpftool prog loadall "$fqdn_program" "$pins/programs"
   for interface in "$node_pod_interface" "$node_other_interface" "$node_uplink"; do
     tc_in_node qdisc add dev "$interface" clsact
   done
@@ -90,11 +91,13 @@ link set vxlan0 up
 EOT
 }
 
+# With all credits.
 remove_policy() {
-  local chain interface
-  for chain in from_pod input output postrouting; do
-    echo "flush chain inet fqdn $chain"
-  done | nft_in_node
+  local interface
+  {
+    printf 'flush chain inet fqdn %s\n' from_pod input output postrouting
+    printf 'flush set inet fqdn %s\n' credited4 credited6
+  } | nft_in_node
   for interface in "$node_pod_interface" "$node_other_interface" "$node_uplink"; do
     tc_in_node qdisc del dev "$interface" clsact 2> /dev/null || true
   done
@@ -133,7 +136,10 @@ set_policy() {
   echo "$1" > "$state_dir/policy"
 }
 
+# The credits of the tc program go with it.
 flush_policy() {
-  printf 'flush set inet fqdn %s\n' credited4 credited6 | nft_in_node
-  set_policy "$(cat "$state_dir/policy")"
+  case $(cat "$state_dir/policy") in
+    tc | snat-egress-drop) set_policy "$(cat "$state_dir/policy")" ;;
+    *) printf 'flush set inet fqdn %s\n' credited4 credited6 | nft_in_node ;;
+  esac
 }
