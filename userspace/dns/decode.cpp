@@ -1,5 +1,6 @@
 // One pass over a message (RFC 1035 section 4). Every record moves the reader by at least eleven bytes, and a name
-// costs at most 255 of them to read, so that work and memory are bounded by a constant times the size.
+// costs at most 255 of them to read, so that work and memory are bounded by a constant times the size. The constant is
+// large for hostile bytes: an alias of 14 bytes can point to two names that take a kilobyte each once they are escaped.
 #include <algorithm>
 #include <utility>
 
@@ -33,6 +34,8 @@ class Reader {
   Step read_hints(Record& record, std::size_t end);
   Step skip_records(std::size_t count);
   Step read_name_into(Name* name);
+  Step read_data_name(Name& name, std::size_t end);
+  Step step_of(NameStatus status);
   void add_address(Record& record, std::size_t offset, std::size_t size) const;
 
   bool has(std::size_t size) const { return size <= bytes_.size() - offset_; }
@@ -89,17 +92,19 @@ bool Reader::read_header() {
 }
 
 Step Reader::read_name_into(Name* name) {
-  switch (read_name(bytes_, offset_, name)) {
-    case NameStatus::Ok:
-      return Step::Ok;
-    case NameStatus::Cut:
-      return run_out();
-    case NameStatus::BadPointer:
-      return fail_with(DecodeError::BadPointer);
-    case NameStatus::BadName:
-      break;
-  }
-  return fail_with(DecodeError::BadName);
+  const NameStatus status = read_name(bytes_, offset_, name);
+  return status == NameStatus::Cut ? run_out() : step_of(status);
+}
+
+// A name in RDATA: all of that was captured, so that a name which does not end there is wrong, not cut.
+Step Reader::read_data_name(Name& name, std::size_t end) {
+  const NameStatus status = read_name(bytes_.first(end), offset_, &name);
+  return status == NameStatus::Cut ? fail_with(DecodeError::BadRecord) : step_of(status);
+}
+
+Step Reader::step_of(NameStatus status) {
+  if (status == NameStatus::Ok) return Step::Ok;
+  return fail_with(status == NameStatus::BadPointer ? DecodeError::BadPointer : DecodeError::BadName);
 }
 
 Step Reader::read_questions() {
@@ -132,8 +137,8 @@ Step Reader::read_target(Record& record, std::size_t end) {
     if (end - offset_ < 6) return fail_with(DecodeError::BadRecord);
     offset_ += 6;
   }
-  if (const Step step = read_name_into(&record.target); step != Step::Ok) return step;
-  return offset_ <= end ? Step::Ok : fail_with(DecodeError::BadRecord);
+  if (const Step step = read_data_name(record.target, end); step != Step::Ok) return step;
+  return offset_ == end ? Step::Ok : fail_with(DecodeError::BadRecord);
 }
 
 // RFC 9460 section 2.2: priority, target, then parameters of a key, a length and a value each.
@@ -142,7 +147,7 @@ Step Reader::read_hints(Record& record, std::size_t end) {
   constexpr std::uint16_t ipv6hint = 6;
   if (end - offset_ < 2) return fail_with(DecodeError::BadRecord);
   offset_ += 2;
-  if (const Step step = read_name_into(&record.target); step != Step::Ok) return step;
+  if (const Step step = read_data_name(record.target, end); step != Step::Ok) return step;
   while (offset_ + 4 <= end) {
     const std::uint16_t key = take16();
     const std::size_t length = take16();
@@ -190,6 +195,8 @@ Step Reader::read_record(Record& record) {
 }
 
 Step Reader::read_answers() {
+  // As many as there can be in what was captured: the count alone is only a claim.
+  message_.answers.reserve(std::min<std::size_t>(answer_count_, (bytes_.size() - offset_) / min_record_size));
   for (std::uint16_t i = 0; i < answer_count_; ++i) {
     Record record;
     if (const Step step = read_record(record); step != Step::Ok) return step;
@@ -210,7 +217,7 @@ Step Reader::skip_records(std::size_t count) {
   return Step::Ok;
 }
 
-// RFC 6891 section 6.1: the OPT record is somewhere in the additional section, its owner is the root.
+// RFC 6891 section 6.1: the OPT record is somewhere in the additional section, only once; its owner is the root.
 Step Reader::read_edns() {
   if (const Step step = skip_records(authority_count_); step != Step::Ok) return step;
   for (std::uint16_t i = 0; i < additional_count_; ++i) {
@@ -220,6 +227,7 @@ Step Reader::read_edns() {
     message_.edns_udp_size = peek16(at + 2);
     message_.rcode = static_cast<std::uint16_t>(bytes_[at + 4] << 4 | message_.rcode);
     message_.edns_do = (bytes_[at + 6] & 0x80) != 0;
+    break;
   }
   return Step::Ok;
 }

@@ -15,7 +15,7 @@ std::string to_string(const IpAddress& address) {
 
 std::optional<IpAddress> parse_ip(std::string_view text) {
   char terminated[INET6_ADDRSTRLEN] = {};
-  if (text.size() >= sizeof(terminated)) return std::nullopt;
+  if (text.size() >= sizeof(terminated) || text.find('\0') != text.npos) return std::nullopt;
   text.copy(terminated, text.size());
   IpAddress address;
   if (inet_pton(AF_INET, terminated, address.bytes.data()) == 1) return address;

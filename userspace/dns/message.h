@@ -103,8 +103,8 @@ struct Decoded {
 };
 
 // Decodes one message (for TCP: without the two length bytes). wire_size is the message's true size in bytes; when it
-// is larger than bytes.size() the capture was cut, what could be read is returned and Message::cut is set.
-// Work and memory are linear in bytes.size(), whatever the bytes are.
+// is larger than bytes.size() the capture was cut, what could be read is returned and Message::cut is set. Bytes behind
+// the last record are tolerated. Work and memory are linear in bytes.size(), whatever the bytes are.
 Decoded decode(std::span<const std::uint8_t> bytes, std::size_t wire_size);
 
 // "A", "HTTPS"...; "TYPE65280" (RFC 3597) for numbers without a name here. rr_type_from_string reads both.

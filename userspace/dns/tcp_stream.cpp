@@ -10,8 +10,11 @@
 namespace cnamedrop::dns {
 namespace {
 
-constexpr std::size_t waiting_overhead = 128;      // of a node of the map, so that tiny segments are bounded too
 constexpr std::uint64_t first_epoch = 1ULL << 32;  // leaves room for positions before the first byte
+constexpr std::int64_t max_distance = 1 << 24;     // more than a window of DNS over TCP: farther is another connection
+
+// What a segment that waits takes, with its node in the map, so that tiny segments are bounded too.
+std::size_t cost_of(std::span<const std::uint8_t> captured) { return captured.size() + 128; }
 
 // A whole message in one segment: what most resolvers and clients send. Strict, since it decides where a stream begins.
 bool frames_one_message(const Segment& segment) {
@@ -32,39 +35,55 @@ std::size_t StreamKeyHash::operator()(const StreamKey& key) const noexcept {
 TcpStreams::TcpStreams(std::size_t max_streams, std::size_t max_buffered_bytes)
     : max_buffered_bytes_(max_buffered_bytes), streams_(max_streams) {}
 
-void TcpStreams::synchronise(Stream& stream, std::uint32_t sequence) {
-  stream = Stream();
-  stream.synchronised = true;
-  stream.next = first_epoch + sequence;
-}
-
-void TcpStreams::give_up(Stream& stream) { stream = Stream(); }
-
-std::vector<StreamMessage> TcpStreams::add(const StreamKey& key, const Segment& segment) {
+TcpStreams::Stream& TcpStreams::synchronise(const StreamKey& key, std::uint32_t sequence) {
   if (streams_.find(key) == nullptr)
     if (const Stream* oldest = streams_.next_to_go(); oldest != nullptr && oldest->unfinished())
       ++counters_.evicted_streams;
   Stream& stream = streams_.use(key);
+  stream = Stream();
+  stream.synchronised = true;
+  stream.next = first_epoch + sequence;
+  return stream;
+}
+
+void TcpStreams::give_up(Stream& stream) { stream = Stream(); }
+
+// The nearest place to what is expected that this sequence number can mean; nothing if the stream is not known there.
+std::optional<std::uint64_t> TcpStreams::Stream::position_of(std::uint32_t sequence) const {
+  const std::int64_t distance = static_cast<std::int32_t>(sequence - static_cast<std::uint32_t>(next));
+  if (!synchronised || distance > max_distance || distance < -max_distance) return std::nullopt;
+  return next + static_cast<std::uint64_t>(distance);
+}
+
+std::vector<StreamMessage> TcpStreams::add(const StreamKey& key, const Segment& segment) {
   std::vector<StreamMessage> out;
-  std::uint32_t sequence = segment.sequence;
-  if (segment.syn) synchronise(stream, ++sequence);  // the SYN itself counts as one (RFC 9293 section 3.4)
-  if (segment.payload_size == 0) return out;
-  if (!stream.synchronised) {
-    if (!frames_one_message(segment)) {
-      ++counters_.unsynchronised;
-      return out;
-    }
-    synchronise(stream, sequence);
+  if (segment.syn) {  // counts as one itself (RFC 9293 section 3.4)
+    Stream& stream = synchronise(key, segment.sequence + 1);
+    add_at(stream, stream.next, segment, out);
+    return out;
   }
-  // The nearest position to what is expected that this sequence number can mean.
-  const auto ahead = static_cast<std::int32_t>(sequence - static_cast<std::uint32_t>(stream.next));
-  add_at(stream, stream.next + static_cast<std::uint64_t>(static_cast<std::int64_t>(ahead)), segment, out);
-  while (stream.synchronised && !stream.waiting.empty() && stream.waiting.begin()->first <= stream.next) {
-    const auto first = stream.waiting.extract(stream.waiting.begin());
-    stream.waiting_bytes -= first.mapped().captured.size() + waiting_overhead;
-    add_at(stream, first.key(), {0, false, first.mapped().captured, first.mapped().payload_size}, out);
+  if (segment.payload_size == 0) return out;
+  const Stream* known = streams_.find(key);
+  const std::optional<std::uint64_t> position = known ? known->position_of(segment.sequence) : std::nullopt;
+  if (position) {
+    Stream& stream = streams_.use(key);
+    add_at(stream, *position, segment, out);
+    add_waiting(stream, out);
+  } else if (frames_one_message(segment)) {
+    Stream& stream = synchronise(key, segment.sequence);
+    add_at(stream, stream.next, segment, out);
+  } else {
+    ++counters_.unsynchronised;
   }
   return out;
+}
+
+void TcpStreams::add_waiting(Stream& stream, std::vector<StreamMessage>& out) {
+  while (!stream.waiting.empty() && stream.waiting.begin()->first <= stream.next) {
+    const auto first = stream.waiting.extract(stream.waiting.begin());
+    stream.waiting_bytes -= cost_of(first.mapped().captured);
+    add_at(stream, first.key(), {0, false, first.mapped().captured, first.mapped().payload_size}, out);
+  }
 }
 
 void TcpStreams::add_at(Stream& stream, std::uint64_t position, const Segment& segment,
@@ -79,20 +98,20 @@ void TcpStreams::add_at(Stream& stream, std::uint64_t position, const Segment& s
   stream.next = position + segment.payload_size;
   take(stream, segment.captured.subspan(captured_known), out);
   const std::size_t missing = segment.payload_size - std::max<std::size_t>(known, segment.captured.size());
-  if (stream.synchronised) skip(stream, missing, out);
+  skip(stream, missing, out);
 }
 
 void TcpStreams::hold(Stream& stream, std::uint64_t position, const Segment& segment) {
-  const std::size_t cost = segment.captured.size() + waiting_overhead;
-  if (stream.waiting_bytes + cost > max_buffered_bytes_) {
+  Waiting& waiting = stream.waiting[position];
+  if (waiting.payload_size >= segment.payload_size) return;  // the same again
+  if (waiting.payload_size != 0) stream.waiting_bytes -= cost_of(waiting.captured);
+  stream.waiting_bytes += cost_of(segment.captured);
+  if (stream.waiting_bytes > max_buffered_bytes_) {
     ++counters_.overflowed_streams;
     give_up(stream);
     return;
   }
-  const auto [entry, is_new] = stream.waiting.try_emplace(position);
-  if (!is_new) return;
-  entry->second = {{segment.captured.begin(), segment.captured.end()}, segment.payload_size};
-  stream.waiting_bytes += cost;
+  waiting = {{segment.captured.begin(), segment.captured.end()}, segment.payload_size};
 }
 
 void TcpStreams::take(Stream& stream, std::span<const std::uint8_t> bytes, std::vector<StreamMessage>& out) {

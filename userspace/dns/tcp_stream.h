@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,7 +32,7 @@ struct Segment {
   std::uint32_t sequence = 0;  // of the first payload byte; of the SYN itself when syn is set
   bool syn = false;
   std::span<const std::uint8_t> captured;  // the first bytes of the payload, as many as the capture kept
-  std::uint32_t payload_size = 0;          // true size; more than captured.size() where the capture cut it
+  std::uint32_t payload_size = 0;          // true size; more than captured.size() where cut, never less
 };
 
 // A message as it was framed: its bytes, and its true size, larger where the capture left holes at its end.
@@ -75,11 +76,13 @@ class TcpStreams {
     std::vector<std::uint8_t> bytes;
 
     bool unfinished() const { return length_bytes != 0 || !waiting.empty(); }
+    std::optional<std::uint64_t> position_of(std::uint32_t sequence) const;
   };
 
-  void synchronise(Stream& stream, std::uint32_t sequence);
+  Stream& synchronise(const StreamKey& key, std::uint32_t sequence);
   void give_up(Stream& stream);
   void add_at(Stream& stream, std::uint64_t position, const Segment& segment, std::vector<StreamMessage>& out);
+  void add_waiting(Stream& stream, std::vector<StreamMessage>& out);
   void hold(Stream& stream, std::uint64_t position, const Segment& segment);
   void take(Stream& stream, std::span<const std::uint8_t> bytes, std::vector<StreamMessage>& out);
   void skip(Stream& stream, std::size_t missing, std::vector<StreamMessage>& out);
