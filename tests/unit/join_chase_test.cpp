@@ -122,6 +122,7 @@ TEST(Join, AliasOfANameThatNobodyAskedForIsNoOrigin) {
 
 TEST(Join, AliasLearnedAfterTheTargetWasAskedDoesNotCount) {
   Trace trace;
+  trace.look_up(login, dns::type::A, {});
   trace.ask_target(30);
   trace.at(1);
   trace.chase(login, www, 60);

@@ -103,6 +103,14 @@ TEST(JoinPolicy, LimitMayBeThatOfOldReleases) {
   EXPECT_EQ(trace.drop("10.0.0.0").kind, CauseKind::OverLimit);
 }
 
+TEST(JoinPolicy, FreshMatchBesideAFullNameIsOverLimit) {
+  Trace trace({.max_ips_per_name = 1}, policy_of({name("login.microsoftonline.com"), name("s3.example")}));
+  trace.look_up("s3.example.", dns::type::A, {a("s3.example.", 60), a("s3.example.", 60, "192.0.2.1")});
+  trace.at(10);
+  trace.ask_alias(60, 30);
+  EXPECT_EQ(trace.drop().kind, CauseKind::OverLimit);
+}
+
 TEST(JoinPolicy, ExpiredAddressesDoNotCountForTheLimit) {
   Trace trace({.max_ips_per_name = 1}, policy_of({name("s3.example")}));
   trace.look_up("s3.example.", dns::type::A, {a("s3.example.", 1, "192.0.2.1")});
@@ -264,6 +272,13 @@ TEST(JoinPolicy, PolicyThatNamesATargetLearnedElsewhereSelectsTarget) {
   trace.chase(login, ak, 60);
   trace.chase(ak, www, 60);
   trace.look_up(login, dns::type::A, {a(login, 30)});
+  EXPECT_EQ(trace.drop().kind, CauseKind::SelectsTarget);
+}
+
+TEST(JoinPolicy, TargetAtTheTimeOfTheAnswerCountsToo) {
+  Trace trace({}, policy_of({name("www.tm.ak.prd.aadg.trafficmanager.net")}));
+  trace.look_up(login, dns::type::A, {cname(login, 60, www), a(www, 30)});
+  trace.chase(login, "new.example.", 60);
   EXPECT_EQ(trace.drop().kind, CauseKind::SelectsTarget);
 }
 

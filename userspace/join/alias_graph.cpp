@@ -96,12 +96,13 @@ std::vector<events::Chase> AliasGraph::chases_to(const dns::Name& target, events
   return chases;
 }
 
+// A cycle is walked until the depth ends it.
 std::vector<dns::Name> AliasGraph::targets_behind(const dns::Name& name) const {
   std::vector<dns::Name> targets;
-  for (const dns::Name* next = target_of_.find(name); next != nullptr && targets.size() < max_depth;
-       next = target_of_.find(*next)) {
-    if (*next == name || std::find(targets.begin(), targets.end(), *next) != targets.end()) break;
+  const dns::Name* next = target_of_.find(name);
+  while (next != nullptr && targets.size() < max_depth) {
     targets.push_back(*next);
+    next = target_of_.find(*next);
   }
   return targets;
 }
