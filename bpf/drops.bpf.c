@@ -44,30 +44,30 @@ static __always_inline __u8 ip_version_of(const struct sk_buff *skb)
 	return protocol == bpf_htons(ETHERTYPE_IPV6) ? 6 : 0;
 }
 
-/* A sender's socket that is not the target's says nothing of the receiver: that is looked up by its endpoint. */
+/* A socket that is not the target's does not settle it: the target may be the other end. */
 static __always_inline bool attribute(const struct sk_buff *skb, const struct sock *rx_sk, __u32 netns,
 				      struct packet *packet, struct attributed *who)
 {
 	const struct sock *sk = skb->sk;
-	__u64 cgroup;
 
 	if (sk) {
-		cgroup = cgroup_of_socket(sk);
-		who->cgroup_id = id_in_target(cgroup);
+		who->cgroup_id = id_in_target(cgroup_of_socket(sk));
+		who->direction = direction_by_socket(sk, packet, netns);
 		who->by = ATTRIBUTED_BY_SOCKET;
-		if (who->cgroup_id) {
-			who->direction = direction_by_socket(sk, packet, netns);
-			if (!is_purge(sk, packet, who->direction))
-				return true;
-			COUNT(drops_purged);
+		if (is_purge(sk, packet, who->direction)) {
+			if (who->cgroup_id)
+				COUNT(drops_purged);
 			return false;
 		}
+		if (who->cgroup_id)
+			return true;
 	}
 	if (rx_sk) {
 		who->cgroup_id = id_in_target(cgroup_of_socket(rx_sk));
-		who->by = ATTRIBUTED_BY_RX_SOCKET;
 		who->direction = DIRECTION_INGRESS;
-		return who->cgroup_id != 0;
+		who->by = ATTRIBUTED_BY_RX_SOCKET;
+		if (who->cgroup_id)
+			return true;
 	}
 	return attribute_by_endpoint(packet, netns, who) || attribute_by_conntrack(skb, netns, packet, who) ||
 	       attribute_by_inner_headers(skb, netns, packet, who);

@@ -6,7 +6,8 @@ import unittest
 from lab import SKIPPED, Lab, lacking
 from trace import Trace
 
-PACKETS = 200_000
+ONE_FLOW = 200_000
+MANY_FLOWS = 40_000
 QUESTIONS = 200
 
 # Sends datagrams to one address as fast as they go, and now and then asks the resolver, without reading the answers.
@@ -31,18 +32,18 @@ class Flood(unittest.TestCase):
         cls.lab = cls.enterClassContext(Lab("flood"))
         cls.lab.policy("nft")
 
-    def flood(self, ports, *options):
+    def flood(self, packets, ports, *options):
         with Trace(["--cgroup", self.lab["pod_cgroup"]], *options) as trace:
-            done = self.lab.run("kong", "/usr/bin/python3", "-c", FLOOD, str(PACKETS), str(QUESTIONS),
+            done = self.lab.run("kong", "/usr/bin/python3", "-c", FLOOD, str(packets), str(QUESTIONS),
                                 self.lab["unlisted4"], self.lab["resolver4"], ports)  # fmt: skip
-            self.assertEqual(done.stdout, f"{PACKETS}\n", done.stderr)
+            self.assertEqual(done.stdout, f"{packets}\n", done.stderr)
         return trace
 
-    def expect_every_packet_accounted_for(self, trace):
+    def expect_every_packet_accounted_for(self, trace, packets):
         flooded = [drop for drop in trace.drops if drop["ip"]["destination"] == self.lab["unlisted4"]]
         counted = sum(drop["drop"]["count"] for drop in flooded)
         lost = trace.lost("drops_ring_full") + trace.lost("drops_unaccounted") + trace.lost("program_recursion")
-        self.assertEqual(counted + lost, PACKETS)
+        self.assertEqual(counted + lost, packets)
         all_counted = sum(drop["drop"]["count"] for drop in trace.of_type("drop"))
         self.assertEqual(all_counted + trace.lost("drops_ring_full"), trace.totals["drops_seen"])
 
@@ -51,14 +52,14 @@ class Flood(unittest.TestCase):
         self.assertEqual(asked, [f"q{number}.test." for number in range(QUESTIONS)])
 
     def test_of_one_flow_is_counted_exactly(self):
-        trace = self.flood("one")
-        self.expect_every_packet_accounted_for(trace)
+        trace = self.flood(ONE_FLOW, "one")
+        self.expect_every_packet_accounted_for(trace, ONE_FLOW)
         self.expect_every_question_in_the_file(trace)
-        self.assertGreater(trace.totals["drops_coalesced"], PACKETS // 2)
+        self.assertGreater(trace.totals["drops_coalesced"], ONE_FLOW // 2)
 
     def test_of_many_flows_in_a_small_ring_costs_drops_but_no_dns(self):
-        trace = self.flood("many", "--ring-size", str(256 * 1024), "--coalesce-ms", "0")
-        self.expect_every_packet_accounted_for(trace)
+        trace = self.flood(MANY_FLOWS, "many", "--ring-size", str(256 * 1024), "--coalesce-ms", "0")
+        self.expect_every_packet_accounted_for(trace, MANY_FLOWS)
         self.expect_every_question_in_the_file(trace)
 
 

@@ -58,9 +58,9 @@ class Trace:
 
     @property
     def drops(self):
-        """Of packets that the pod sent: what a peer still sends to a socket that is closed is dropped too, now and then,
-        and no test's business."""
-        return [drop for drop in self.of_type("drop") if drop["traffic_direction"] == "EGRESS"]
+        """Of packets that the pod sent to open something. What ends a connection is dropped too, now and then, by the
+        stack of one end (a late FIN, an old ACK), and no test's business."""
+        return [drop for drop in self.of_type("drop") if drop["traffic_direction"] == "EGRESS" and opens(drop["l4"])]
 
     @property
     def totals(self):
@@ -78,6 +78,11 @@ class Trace:
         """(type, name) of each question or of each answer."""
         messages = [event["l7"] for event in self.of_type("dns")]
         return [(m["dns"]["qtypes"][0], m["dns"]["query"]) for m in messages if m["type"] == kind]
+
+
+def opens(l4):
+    """Whether these are the transport headers of a TCP SYN, or not of TCP at all."""
+    return "TCP" not in l4 or l4["TCP"].get("flags") == {"SYN": True}
 
 
 def read_events(path):
