@@ -208,6 +208,14 @@ TEST(Decode, FindsEdnsBehindOtherAdditionalRecords) {
   EXPECT_TRUE(decoded.message->edns_do);
 }
 
+TEST(Decode, TakesTheFirstOfTwoEdnsRecords) {
+  const Decoded decoded = decode(MessageBuilder(1, 0x8187).edns(1232, 1, true).edns(512, 2, false));
+
+  ASSERT_TRUE(decoded.message);
+  EXPECT_EQ(decoded.message->edns_udp_size, 1232);
+  EXPECT_EQ(rcode_to_string(decoded.message->rcode), "BADCOOKIE");
+}
+
 TEST(Decode, ExtendsTheRcodeByEdns) {
   const Decoded decoded = decode(MessageBuilder(1, 0x8187).edns(512, 1, false));  // 0x17
 
@@ -224,7 +232,7 @@ TEST(Decode, ToleratesBytesBehindTheLastRecord) {
   EXPECT_EQ(decoded.message->size, decode(MessageBuilder(1).a("x.com", 60, "192.0.2.1")).message->size + 3);
 }
 
-// The rest: captures that end before the message does.
+// From here on: captures that end before the message does.
 
 TEST(DecodeCut, KeepsTheQuestionAndTheWholeRecords) {
   const MessageBuilder whole =
