@@ -206,7 +206,7 @@ TEST_F(TcpStream, ASegmentFarAheadIsOfAnotherConnection) {
 TEST_F(TcpStream, ASegmentFarBehindIsOfAnotherConnection) {
   syn(99);
 
-  EXPECT_THAT(add(100 - 0x40000000, framed_query(1)), SizeIs(1));
+  EXPECT_THAT(add(100U - 0x40000000U, framed_query(1)), SizeIs(1));
 }
 
 TEST_F(TcpStream, ACutSegmentLeavesAHoleInItsMessage) {
