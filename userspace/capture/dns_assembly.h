@@ -16,7 +16,7 @@
 namespace cnamedrop::capture {
 
 struct DnsAssemblyBounds {
-  std::size_t tcp_streams = 1024;
+  std::size_t tcp_streams = 256;
   std::size_t tcp_stream_bytes = std::size_t{64} * 1024;
 };
 
