@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iterator>
 
 #include "events/enum_names.h"
 #include "events/time_text.h"
+#include "output/printable.h"
 
 namespace cnamedrop::output {
 namespace {
@@ -134,22 +134,6 @@ void append_body(std::string& out, const Event&, const events::Lost& lost) {
 }
 
 void append_body(std::string& out, const Event&, const events::Stopped& stop) { print(out, "STOP {}", stop.why); }
-
-bool is_printable(char byte) { return byte >= ' ' && byte <= '~'; }
-
-// Makes out safe from begin on.
-void escape_unprintable(std::string& out, std::size_t begin) {
-  if (std::all_of(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_printable)) return;
-  const std::string raw = out.substr(begin);
-  out.resize(begin);
-  for (const char byte : raw) {
-    if (is_printable(byte)) {
-      out += byte;
-    } else {
-      print(out, "\\x{:02x}", static_cast<unsigned char>(byte));
-    }
-  }
-}
 
 }  // namespace
 
