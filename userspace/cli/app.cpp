@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "cli/check.h"
+#include "cli/explain.h"
 #include "cli/schema.h"
 #include "cli/trace.h"
 #include "cli/version.h"
@@ -35,6 +36,7 @@ int run(int argc, char** argv) {
   log_to_standard_error();
   int exit_code = exit_success;
   TraceCommand trace(app, exit_code);
+  ExplainCommand explain(app, exit_code);
   CheckCommand check(app, exit_code);
   add_schema_command(app, exit_code);
   try {

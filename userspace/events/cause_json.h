@@ -1,4 +1,4 @@
-// The `cause` object of a drop event. Only event_json.cpp includes this.
+// The `cause` object of a drop event. For event_json.cpp, and for reports that show causes as the file does.
 #pragma once
 
 #include "events/event.h"

@@ -1,0 +1,73 @@
+// Reads the file once, from front to back; everything else is the explain part's.
+#include "cli/explain.h"
+
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <utility>
+
+#include "cli/app.h"
+#include "events/event_reader.h"
+#include "explain/report_json.h"
+#include "explain/report_text.h"
+
+namespace cnamedrop::cli {
+namespace {
+
+explain::Report read_report(events::EventReader& reader, explain::Options options) {
+  explain::Explainer explainer(std::move(options));
+  while (std::optional<events::Event> event = reader.next()) explainer.take(*std::move(event));
+  explain::Report report = explainer.finish();
+  report.lines_skipped = reader.skipped();
+  report.read_error = reader.read_error();
+  for (const events::LineProblem& problem : reader.problems()) report.problems.push_back(problem.to_string());
+  return report;
+}
+
+}  // namespace
+
+ExplainCommand::ExplainCommand(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("explain", "Explain the drops of an event file, and how to cure them");
+  command->add_option("FILE", file_, "event file; - is standard input")->required();
+  command->add_option("-o,--output", format_, "text or json [text]")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT");
+  command->add_flag("--exit-code", exit_code_wanted_, "exit with 3 if a drop's cause is cname_only");
+  const auto read_order = [this](const std::string& text) {
+    const Result<explain::AssumedOrder> order = explain::parse_order(text);
+    if (!order) throw CLI::ValidationError("--assume-order", order.error().message);
+    options_.assumed_order = *order;
+  };
+  command
+      ->add_option_function<std::string>("--assume-order", read_order,
+                                         "what if the client had asked in this order? for example A,CNAME")
+      ->type_name("TYPES");
+  policy_.add_to(*command, options_.join);
+  command->callback([this, &exit_code] { exit_code = run(); });
+}
+
+int ExplainCommand::run() {
+  Result<std::shared_ptr<const policy::Policy>> policy = policy_.load();
+  if (!policy) {
+    spdlog::error("{}", policy.error().message);
+    return exit_failure;
+  }
+  options_.policy = *std::move(policy);
+  Result<events::EventReader> reader = events::EventReader::open(file_);
+  if (!reader) {
+    spdlog::error("{}", reader.error().message);
+    return exit_failure;
+  }
+  const explain::Report report = read_report(*reader, options_);
+  std::string text;
+  if (format_ == "json")
+    explain::append_report_json(text, report);
+  else
+    explain::append_text(text, report);
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (!written || !report.read_error.empty()) return exit_failure;
+  return exit_code_wanted_ && report.has_cname_only() ? exit_found : exit_success;
+}
+
+}  // namespace cnamedrop::cli

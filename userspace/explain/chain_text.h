@@ -1,0 +1,19 @@
+// How the pod came to the address, drawn as a chain: who asked for what, when, and how long it was to live.
+#pragma once
+
+#include "events/event.h"
+#include "explain/text_lines.h"
+
+namespace cnamedrop::explain {
+
+// Ages are told from dropped_at.
+void append_chase(TextLines& lines, const events::Chase& chase, const events::Cause& cause, events::Time dropped_at);
+void append_credit(TextLines& lines, const events::Credit& credit, events::Time dropped_at);
+
+// "login.x.com": without the final dot.
+std::string_view short_name(std::string_view name);
+
+// "0.2 ms", "1.2 s", "3.5 min", "2.0 h"
+std::string age_text(events::Time nanoseconds);
+
+}  // namespace cnamedrop::explain

@@ -1,0 +1,108 @@
+// The same join as the live trace has, over the observations of the file.
+#include "explain/explainer.h"
+
+#include <utility>
+
+#include "explain/cures.h"
+
+namespace cnamedrop::explain {
+namespace {
+
+constexpr std::size_t max_origins = 64;
+constexpr std::size_t max_losses = 64;
+
+std::string pod_key(const std::optional<pods::Pod>& pod, std::uint64_t cgroup_id) {
+  return pod ? pod->key() : "cgroup " + std::to_string(cgroup_id);
+}
+
+}  // namespace
+
+bool Report::has_cname_only() const {
+  for (const Finding& finding : findings)
+    if (finding.kind == events::CauseKind::CnameOnly) return true;
+  return false;
+}
+
+Explainer::Explainer(Options options)
+    : options_(std::move(options)),
+      join_(options_.join, "", options_.policy),
+      a_first_(options_.assumed_order.value_or(AssumedOrder{})),
+      dns_findings_(options_.policy) {
+  report_.judged_by_policy = options_.policy != nullptr;
+  if (options_.assumed_order) report_.assumption = Assumption{options_.assumed_order->text, 0, 0, {}};
+}
+
+// A file that was rotated begins in the middle of a trace: its pod events are in an older one.
+void Explainer::introduce(const events::Event& event) {
+  if (!event.pod || event.cgroup_id == 0 || join_.knows(event.cgroup_id)) return;
+  if (std::holds_alternative<events::PodSeen>(event.observation.what)) return;
+  join_.annotate({event.observation.time, events::PodSeen{event.cgroup_id, *event.pod, false}});
+}
+
+void Explainer::take(events::Event event) {
+  const events::Time time = event.observation.time;
+  if (report_.events++ == 0) report_.first = time;
+  report_.last = time;
+  report_.ended = std::holds_alternative<events::Stopped>(event.observation.what);
+  if (report_.node_name.empty()) report_.node_name = event.node_name;
+  introduce(event);
+  events::Event annotated = join_.annotate(std::move(event.observation));
+  const auto& what = annotated.observation.what;
+  if (const auto* seen = std::get_if<events::DnsSeen>(&what)) {
+    on_dns(annotated, *seen);
+  } else if (std::holds_alternative<events::Dropped>(what)) {
+    on_drop(annotated);
+  } else if (const auto* lost = std::get_if<events::Lost>(&what)) {
+    if (report_.lost.size() < max_losses || report_.lost.contains(lost->what)) report_.lost[lost->what] += lost->count;
+  }
+}
+
+void Explainer::on_dns(const events::Event& event, const events::DnsSeen& seen) {
+  const std::string pod = pod_key(event.pod, event.cgroup_id);
+  habits_.take(pod, seen.message, event.observation.time);
+  if (event.dns && event.dns->credited) a_first_.take_answer(pod, seen.message, event.observation.time);
+  dns_findings_.add(event);
+}
+
+void Explainer::on_drop(events::Event& event) {
+  const std::string pod = pod_key(event.pod, event.cgroup_id);
+  const Outcome outcome = a_first_.judge(pod, *event.cause);
+  if (report_.assumption && assume(event, outcome)) return;
+  findings_.add(pod, event, outcome.fate == Fate::Gone);
+}
+
+// True if there would be no drop. One that stays is told as it would have come about.
+bool Explainer::assume(events::Event& event, const Outcome& outcome) {
+  const std::uint64_t packets = std::get<events::Dropped>(event.observation.what).count;
+  if (outcome.fate == Fate::AsRecorded) return false;
+  if (outcome.fate == Fate::Gone) {
+    report_.assumption->packets_gone += packets;
+    for (const events::Chase& chase : event.cause->chases)
+      if (report_.assumption->origins_gone.size() < max_origins) report_.assumption->origins_gone.insert(chase.origin);
+    return true;
+  }
+  report_.assumption->packets_cached += packets;
+  for (events::Chase& chase : event.cause->chases) {
+    if (outcome.chain.empty() || chase.origin != outcome.chain.front().owner) continue;
+    chase.how = events::ChaseHow::Cached;
+    chase.chain = outcome.chain;
+  }
+  return false;
+}
+
+void Explainer::conclude(Finding& finding) const {
+  const std::string pod = pod_key(finding.pod, finding.cgroup_id);
+  if (!finding.cause.chases.empty()) finding.client = habits_.client_of(pod, finding.cause.chases.front());
+  finding.cures = find_cures(finding, options_.policy.get());
+}
+
+Report Explainer::finish() {
+  report_.findings = findings_.take();
+  report_.findings_omitted = findings_.omitted();
+  for (Finding& finding : report_.findings) conclude(finding);
+  report_.dns_findings = dns_findings_.take(report_.last);
+  report_.dns_findings_omitted = dns_findings_.omitted();
+  return std::move(report_);
+}
+
+}  // namespace cnamedrop::explain

@@ -1,0 +1,50 @@
+// Recomputes the causes of a recorded trace and brings them together. Reads no file and asks no clock.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "events/event.h"
+#include "explain/assume.h"
+#include "explain/clients.h"
+#include "explain/dns_findings.h"
+#include "explain/findings.h"
+#include "explain/report.h"
+#include "join/join.h"
+
+namespace cnamedrop::explain {
+
+struct Options {
+  join::Settings join;
+  std::shared_ptr<const policy::Policy> policy;  // null: judge without selectors
+  std::optional<AssumedOrder> assumed_order;     // tell what would have happened with it
+};
+
+class Explainer {
+ public:
+  explicit Explainer(Options options);
+
+  // Takes the next event in order of the file. Of its annotations only the pod's identity is used.
+  void take(events::Event event);
+
+  // Everything but what only the reader of the file knows. To be called once.
+  Report finish();
+
+ private:
+  void introduce(const events::Event& event);
+  void on_dns(const events::Event& event, const events::DnsSeen& seen);
+  void on_drop(events::Event& event);
+  bool assume(events::Event& event, const Outcome& outcome);
+  void conclude(Finding& finding) const;
+
+  Options options_;
+  join::Join join_;
+  AssumedClient a_first_;
+  QuestionHabits habits_;
+  Findings findings_;
+  DnsFindings dns_findings_;
+  Report report_;
+};
+
+}  // namespace cnamedrop::explain

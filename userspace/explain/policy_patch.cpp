@@ -1,0 +1,50 @@
+// Written by hand, since the names are plain by then: nothing in it needs quoting but ports.
+#include "explain/policy_patch.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "events/enum_names.h"
+
+namespace cnamedrop::explain {
+namespace {
+
+bool is_name_byte(char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '.';
+}
+
+// Protocol and port of each remote, once; empty when a rule about ports would let less through than was dropped.
+std::set<std::pair<std::uint8_t, std::uint16_t>> ports_of(const Tally<Remote>& remotes) {
+  std::set<std::pair<std::uint8_t, std::uint16_t>> ports;
+  if (remotes.others != 0) return ports;
+  for (const auto& [remote, packets] : remotes.packets) {
+    const bool has_ports = remote.protocol == events::protocol::TCP || remote.protocol == events::protocol::UDP ||
+                           remote.protocol == events::protocol::SCTP;
+    if (!has_ports) return {};
+    ports.emplace(remote.protocol, remote.endpoint.port);
+  }
+  return ports;
+}
+
+}  // namespace
+
+bool is_selectable(const dns::Name& name) {
+  return name.size() > 1 && std::all_of(name.begin(), name.end(), is_name_byte);
+}
+
+std::string egress_rule(const std::set<dns::Name>& names, const Tally<Remote>& remotes) {
+  std::string selectors;
+  for (const dns::Name& name : names)
+    if (is_selectable(name)) selectors += "        - matchName: \"" + name.substr(0, name.size() - 1) + "\"\n";
+  if (selectors.empty()) return "";
+  std::string rule = "spec:\n  egress:\n    - toFQDNs:\n" + selectors;
+  const auto ports = ports_of(remotes);
+  if (!ports.empty()) rule += "      toPorts:\n        - ports:\n";
+  for (const auto& [protocol, port] : ports)
+    rule += "            - port: \"" + std::to_string(port) +
+            "\"\n              protocol: " + events::protocol_to_string(protocol) + "\n";
+  return rule;
+}
+
+}  // namespace cnamedrop::explain

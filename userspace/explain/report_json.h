@@ -1,0 +1,15 @@
+// The report for programs: the same content as report_text.h, described in docs/explain.md.
+#pragma once
+
+#include <string>
+
+#include "explain/report.h"
+
+namespace cnamedrop::explain {
+
+inline constexpr int report_version = 1;  // grows when a field changes meaning or goes
+
+// Appends one JSON object on one line, with its '\n'.
+void append_report_json(std::string& out, const Report& report);
+
+}  // namespace cnamedrop::explain

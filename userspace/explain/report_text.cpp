@@ -1,0 +1,208 @@
+// From the whole to the detail: the trace, then finding by finding what, where, why, and what to do.
+#include "explain/report_text.h"
+
+#include "dns/message.h"
+#include "events/enum_names.h"
+#include "events/time_text.h"
+#include "explain/chain_text.h"
+#include "explain/text_lines.h"
+
+namespace cnamedrop::explain {
+namespace {
+
+using events::CauseKind;
+
+std::string time_text(events::Time time) {
+  std::string text;
+  events::append_time(text, time);
+  constexpr std::size_t milliseconds = 23;  // "2026-03-01T12:00:31.123"
+  return text.substr(0, milliseconds) + 'Z';
+}
+
+std::string who(const std::optional<pods::Pod>& pod, std::uint64_t cgroup_id) {
+  if (!pod) return "cgroup " + std::to_string(cgroup_id);
+  return pod->name.empty() ? pod->key() : pod->namespace_name + '/' + pod->name;
+}
+
+std::string plural(std::uint64_t count, const char* noun) {
+  return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+std::string endpoint_text(const Remote& remote) {
+  const std::string address = dns::to_string(remote.endpoint.address);
+  const std::string protocol = events::protocol_to_string(remote.protocol);
+  if (remote.endpoint.port == 0) return address + " (" + protocol + ')';
+  const bool v6 = remote.endpoint.address.version == dns::IpVersion::V6;
+  return fmt::format("{}{}{}:{}/{}", v6 ? "[" : "", address, v6 ? "]" : "", remote.endpoint.port, protocol);
+}
+
+const char* meaning(CauseKind kind) {
+  switch (kind) {
+    case CauseKind::DnsDropped:
+      return "the dropped packets are DNS messages of the pod itself";
+    case CauseKind::NotLearned:
+      return "no answer that the pod received holds the address";
+    case CauseKind::TooFresh:
+      return "the selector matches, but the answer outran the policy";
+    case CauseKind::OverLimit:
+      return "the selector matches, but its name has more addresses than the policy engine keeps";
+    case CauseKind::PortMismatch:
+      return "the selector matches the name, its ports do not hold this one";
+    case CauseKind::AllowedByName:
+      return "the policy allows it by name: the reason is elsewhere";
+    case CauseKind::SearchSuffix:
+      return "the address was learned under a selected name with a search domain behind it";
+    case CauseKind::CnameOnly:
+      return "the address was learned only under a name that the pod reached by following aliases";
+    case CauseKind::SelectsTarget:
+      return "the policy selects what the pod's name is an alias of";
+    case CauseKind::NearMiss:
+      return "a selector misses the name by a little";
+    case CauseKind::NameMismatch:
+      return "no selector holds the name: denied as written";
+    case CauseKind::Expired:
+      return "the address was learned, and its TTL had run out";
+    case CauseKind::Learned:
+      return "the address was learned under the name that the pod asked for; no policy to judge by";
+  }
+  return "";
+}
+
+void append_reading(TextLines& lines, const Report& report) {
+  if (report.events == 0) {
+    lines.line(0, "no events");
+  } else {
+    lines.line(0, "{}{}: {} to {}{}", plural(report.events, "event"),
+               report.node_name.empty() ? "" : " of node " + report.node_name, time_text(report.first),
+               time_text(report.last), report.ended ? "" : "; the trace was cut, or is still being written");
+  }
+  if (report.lines_skipped != 0)
+    lines.line(0, "{} skipped, which no event could be read from:", plural(report.lines_skipped, "line"));
+  for (const std::string& problem : report.problems) lines.line(2, "{}", problem);
+  if (!report.read_error.empty()) lines.line(0, "reading ended early: {}", report.read_error);
+  for (const auto& [what, count] : report.lost) lines.line(0, "lost: {} {}", count, what);
+}
+
+void append_what(TextLines& lines, const Finding& finding) {
+  std::string to;
+  for (const auto& [remote, packets] : finding.remotes.packets) to += (to.empty() ? "" : ", ") + endpoint_text(remote);
+  if (finding.remotes.others != 0) to += " and others";
+  const std::string connections = finding.connections == 0 ? "" : " of " + plural(finding.connections, "connection");
+  lines.line(2, "{}{} to {}", plural(finding.packets, "packet"), connections, to);
+  if (finding.packets == 1)
+    lines.line(2, "at {}", time_text(finding.first));
+  else
+    lines.line(2, "from {} to {}", time_text(finding.first), time_text(finding.last));
+  for (const auto& [place, packets] : finding.places.packets) {
+    lines.line(2, "{} of them dropped {} {}{}, reason {}", packets,
+               place.symbol.empty() ? "at an unknown place" : "in " + place.symbol,
+               place.direction == events::Direction::Egress ? "on the way out" : "on the way in",
+               place.interface.empty() ? "" : " at " + place.interface,
+               place.reason.empty() ? "unknown" : place.reason);
+  }
+  if (finding.places.others != 0) lines.line(2, "{} of them at other places", finding.places.others);
+}
+
+void append_why(TextLines& lines, const Finding& finding) {
+  const events::Cause& cause = finding.cause;
+  lines.line(2, "why: {}", meaning(finding.kind));
+  for (const events::Chase& chase : cause.chases) append_chase(lines, chase, cause, finding.first);
+  if (cause.chases.empty())
+    for (const events::Credit& credit : cause.credits) append_credit(lines, credit, finding.first);
+  if (cause.credits_omitted != 0) lines.line(4, "and {} more", plural(cause.credits_omitted, "credit"));
+  if (cause.question)
+    lines.line(4, "question in flight: {} {}", dns::rr_type_to_string(cause.question->type),
+               short_name(cause.question->name));
+  for (const std::string& pod : cause.learned_by_pods) lines.line(4, "another pod did learn it: {}", pod);
+}
+
+void append_selector(TextLines& lines, const Finding& finding) {
+  if (const auto& selector = finding.cause.selector) {
+    const bool would = finding.kind == CauseKind::CnameOnly && finding.cause.note.empty();
+    lines.line(2, "selector: {} ({}) {} {}", selector->text, selector->source,
+               would ? "would have matched" : "speaks of", short_name(selector->matched));
+  }
+  if (!finding.cause.note.empty()) lines.line(2, "note: {}", finding.cause.note);
+}
+
+void append_doubts(TextLines& lines, const Finding& finding) {
+  if (finding.doubts.empty()) return;
+  std::string text;
+  for (const std::string& doubt : finding.doubts) text += (text.empty() ? "" : ", ") + doubt;
+  lines.line(2, "doubts: {}", text);
+}
+
+const char* verdict_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Holds:
+      return "";
+    case Verdict::HoldsNow:
+      return "with a warning: ";
+    case Verdict::Fails:
+      return "NOT a cure here: ";
+  }
+  return "";
+}
+
+void append_cures(TextLines& lines, const Finding& finding) {
+  if (finding.client.kind != ClientKind::Unknown)
+    lines.line(2, "client: {}: {}", events::to_string(finding.client.kind), finding.client.evidence);
+  if (finding.cures.empty()) return;
+  lines.line(2, "what to do:");
+  for (const Cure& cure : finding.cures) {
+    lines.line(4, "- {}{}", verdict_text(cure.verdict), cure.what);
+    if (!cure.why.empty()) lines.line(6, "({})", cure.why);
+    lines.block(8, cure.patch);
+  }
+}
+
+void append_finding(TextLines& lines, const Finding& finding) {
+  std::string names;
+  for (const dns::Name& name : finding.names) names += (names.empty() ? ": " : ", ") + std::string(short_name(name));
+  lines.blank();
+  lines.line(0, "{}  {}{}", who(finding.pod, finding.cgroup_id), events::to_string(finding.kind), names);
+  append_what(lines, finding);
+  append_why(lines, finding);
+  append_selector(lines, finding);
+  append_doubts(lines, finding);
+  append_cures(lines, finding);
+}
+
+void append_dns_finding(TextLines& lines, const DnsFinding& finding) {
+  constexpr const char* meanings[] = {"refused: the name could not be resolved, so no packet was sent or dropped",
+                                      "truncated, and not asked again over TCP: addresses may be missing",
+                                      "without an answer"};
+  lines.blank();
+  lines.line(0, "{}  {}", who(finding.pod, finding.cgroup_id), events::to_string(finding.trouble));
+  lines.line(2, "{} {} at {}: {} {}", dns::rr_type_to_string(finding.question.type), short_name(finding.question.name),
+             dns::to_string(finding.resolver.address), plural(finding.count, "time"),
+             meanings[static_cast<std::size_t>(finding.trouble)]);
+  lines.line(2, "from {} to {}", time_text(finding.first), time_text(finding.last));
+  if (!finding.note.empty()) lines.line(2, "note: {}", finding.note);
+}
+
+void append_assumption(TextLines& lines, const Assumption& assumption) {
+  lines.blank();
+  lines.line(0, "had the client asked in the order {}:", assumption.order);
+  lines.line(2, "{} would have passed", plural(assumption.packets_gone, "packet"));
+  for (const dns::Name& name : assumption.origins_gone)
+    lines.line(4, "credited to {}, which the client would have asked for itself", short_name(name));
+  lines.line(2, "{} would have been dropped all the same, by aliases from the client's cache (cached)",
+             plural(assumption.packets_cached, "packet"));
+}
+
+}  // namespace
+
+void append_text(std::string& out, const Report& report) {
+  TextLines lines(out);
+  append_reading(lines, report);
+  if (report.assumption) append_assumption(lines, *report.assumption);
+  for (const Finding& finding : report.findings) append_finding(lines, finding);
+  for (const DnsFinding& finding : report.dns_findings) append_dns_finding(lines, finding);
+  const std::uint64_t omitted = report.findings_omitted + report.dns_findings_omitted;
+  lines.blank();
+  if (omitted != 0) lines.line(0, "{} beyond the bound are not shown", plural(omitted, "finding"));
+  if (report.findings.empty() && report.dns_findings.empty()) lines.line(0, "nothing found: no drops, no DNS trouble");
+}
+
+}  // namespace cnamedrop::explain
