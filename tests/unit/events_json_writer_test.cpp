@@ -62,7 +62,7 @@ TEST(JsonWriter, EscapesKeysToo) {
   JsonWriter json(out);
 
   json.begin_object();
-  json.field("a\"b", true);
+  json.field(std::string_view("a\"b"), true);
   json.end_object();
 
   EXPECT_EQ(out, R"({"a\"b":true})");

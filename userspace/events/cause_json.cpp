@@ -8,7 +8,7 @@
 namespace cnamedrop::events {
 namespace {
 
-void write_age(JsonWriter& json, std::string_view name, Time time, Time dropped_at) {
+void write_age(JsonWriter& json, FieldName name, Time time, Time dropped_at) {
   json.key(name);
   // Unsigned, because it wraps: times of a file may be any.
   json.signed_number_string(
@@ -64,7 +64,7 @@ void write_chase(JsonWriter& json, const Chase& chase, Time dropped_at) {
 }
 
 template <typename Items, typename Write>
-void write_objects(JsonWriter& json, std::string_view name, const Items& items, Write write, Time dropped_at) {
+void write_objects(JsonWriter& json, FieldName name, const Items& items, Write write, Time dropped_at) {
   if (items.empty()) return;
   json.key(name);
   json.begin_array();
@@ -83,12 +83,12 @@ void write_selector(JsonWriter& json, const SelectorCitation& selector) {
 
 }  // namespace
 
-void write_time(JsonWriter& json, std::string_view name, Time time) {
+void write_time(JsonWriter& json, FieldName name, Time time) {
   json.key(name);
   json.plain_string([time](std::string& out) { append_time(out, time); });
 }
 
-void write_address(JsonWriter& json, std::string_view name, const dns::IpAddress& address) {
+void write_address(JsonWriter& json, FieldName name, const dns::IpAddress& address) {
   json.field(name, dns::to_string(address));
 }
 

@@ -10,13 +10,13 @@ namespace cnamedrop::events {
 void write_cause(JsonWriter& json, const Cause& cause, Time dropped_at);
 
 // Values that events and causes share.
-void write_time(JsonWriter& json, std::string_view name, Time time);
-void write_address(JsonWriter& json, std::string_view name, const dns::IpAddress& address);
+void write_time(JsonWriter& json, FieldName name, Time time);
+void write_address(JsonWriter& json, FieldName name, const dns::IpAddress& address);
 void write_question(JsonWriter& json, const dns::Question& question);
 
 // Writes an array of texts, left out when there are none.
 template <typename Texts>
-void write_texts(JsonWriter& json, std::string_view name, const Texts& texts) {
+void write_texts(JsonWriter& json, FieldName name, const Texts& texts) {
   if (texts.empty()) return;
   json.key(name);
   json.begin_array();

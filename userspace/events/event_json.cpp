@@ -51,7 +51,7 @@ void write_ports(JsonWriter& json, const Flow& flow, std::uint16_t source_port, 
 }
 
 // The local side carries the pod; of the remote side nothing is known but its address.
-void write_side(JsonWriter& json, std::string_view name, const Event& event, std::uint64_t cgroup_id, bool local) {
+void write_side(JsonWriter& json, FieldName name, const Event& event, std::uint64_t cgroup_id, bool local) {
   json.key(name);
   json.begin_object();
   static const pods::Pod unknown;
@@ -93,7 +93,7 @@ void write_questions(JsonWriter& json, const std::vector<dns::Question>& questio
 // An array of texts that is left out when it would be empty.
 class OptionalArray {
  public:
-  OptionalArray(JsonWriter& json, std::string_view name) : json_(json), name_(name) {}
+  OptionalArray(JsonWriter& json, FieldName name) : json_(json), name_(name) {}
   ~OptionalArray() {
     if (begun_) json_.end_array();
   }
@@ -111,7 +111,7 @@ class OptionalArray {
 
  private:
   JsonWriter& json_;
-  std::string_view name_;
+  FieldName name_;
   bool begun_ = false;
 };
 
@@ -271,7 +271,8 @@ std::string_view without_final_dot(std::string_view name) {
 }
 
 void write_remote_names(JsonWriter& json, const std::vector<dns::Name>& names, Direction direction) {
-  OptionalArray plain(json, direction == Direction::Egress ? "destination_names" : "source_names");
+  OptionalArray plain(json,
+                      direction == Direction::Egress ? FieldName("destination_names") : FieldName("source_names"));
   for (const dns::Name& name : names) plain.string(without_final_dot(name));
 }
 

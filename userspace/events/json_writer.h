@@ -2,12 +2,37 @@
 // out is valid JSON in valid UTF-8. It does not check that objects are closed: that is the caller's to test.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace cnamedrop::events {
+
+// The name of a member. A literal is known to need no escaping when it is compiled; any other text is looked at.
+class FieldName {
+ public:
+  template <std::size_t size>
+  consteval FieldName(const char (&literal)[size]) : text_(literal, size - 1), plain_(true) {
+    static_assert(size - 1 <= max_literal);
+    if (!std::ranges::all_of(text_, needs_no_escape)) throw "a field name that needs escaping";
+  }
+  FieldName(std::string_view text) : text_(text) {}
+  FieldName(const std::string& text) : text_(text) {}
+
+  static constexpr std::size_t max_literal = 32;
+  std::string_view text() const { return text_; }
+  bool plain() const { return plain_; }
+
+ private:
+  static constexpr bool needs_no_escape(char byte) {
+    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+  }
+
+  std::string_view text_;
+  bool plain_ = false;
+};
 
 class JsonWriter {
  public:
@@ -18,8 +43,11 @@ class JsonWriter {
   void begin_array() { open('['); }
   void end_array() { close(']'); }
 
-  void key(std::string_view name) {
-    quoted(name, true);
+  void key(FieldName name) {
+    if (name.plain())
+      plain_key(name.text());
+    else
+      quoted(name.text(), true);
     first_ = true;
   }
 
@@ -45,26 +73,26 @@ class JsonWriter {
   void boolean(bool value);
 
   // One member of an object.
-  void field(std::string_view name, std::string_view value) {
+  void field(FieldName name, std::string_view value) {
     key(name);
     string(value);
   }
-  void field(std::string_view name, std::uint64_t value) {
+  void field(FieldName name, std::uint64_t value) {
     key(name);
     number(value);
   }
-  void field(std::string_view name, std::same_as<bool> auto value) {
+  void field(FieldName name, std::same_as<bool> auto value) {
     key(name);
     boolean(value);
   }
   // One member, left out when it says nothing.
-  void field_unless_empty(std::string_view name, std::string_view value) {
+  void field_unless_empty(FieldName name, std::string_view value) {
     if (!value.empty()) field(name, value);
   }
-  void field_unless_zero(std::string_view name, std::uint64_t value) {
+  void field_unless_zero(FieldName name, std::uint64_t value) {
     if (value != 0) field(name, value);
   }
-  void field_if(std::string_view name, bool value) {
+  void field_if(FieldName name, bool value) {
     if (value) field(name, true);
   }
 
@@ -81,6 +109,18 @@ class JsonWriter {
   void separate() {
     if (!first_) out_ += ',';
     first_ = false;
+  }
+
+  // In one piece, made on the stack: every single append to the string costs as much as this whole.
+  void plain_key(std::string_view name) {
+    char piece[FieldName::max_literal + sizeof R"(,"":)"];
+    char* at = piece;
+    if (!first_) *at++ = ',';
+    *at++ = '"';
+    at += name.copy(at, FieldName::max_literal);
+    *at++ = '"';
+    *at++ = ':';
+    out_.append(piece, at);
   }
 
   void quoted(std::string_view text, bool is_key);
