@@ -129,5 +129,11 @@ TEST(CanonicalName, KeepsToTheLimits) {
   EXPECT_FALSE(canonical_name(three_labels + std::string(60, 'x') + ".y"));
 }
 
+TEST(ShortName, HasNoFinalDot) {
+  EXPECT_EQ(short_name("x.com."), "x.com");
+  EXPECT_EQ(short_name("x.com"), "x.com");
+  EXPECT_EQ(short_name("."), ".");
+}
+
 }  // namespace
 }  // namespace cnamedrop::dns

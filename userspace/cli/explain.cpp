@@ -66,7 +66,8 @@ int ExplainCommand::run() {
   else
     explain::append_text(text, report);
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-  if (!written || !report.read_error.empty()) return exit_failure;
+  const bool is_no_trace = report.events == 0 && report.lines_skipped != 0;
+  if (!written || is_no_trace || !report.read_error.empty()) return exit_failure;
   return exit_code_wanted_ && report.has_cname_only() ? exit_found : exit_success;
 }
 

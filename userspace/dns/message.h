@@ -118,4 +118,7 @@ std::optional<std::uint16_t> rcode_from_string(std::string_view text);
 // Brings a name typed by a user ("Login.X.com") into the canonical form; nothing if it is not a legal name.
 std::optional<Name> canonical_name(std::string_view text);
 
+// "login.x.com" for "login.x.com.": names as sentences and policies have them. The root keeps its dot.
+std::string_view short_name(std::string_view name);
+
 }  // namespace cnamedrop::dns

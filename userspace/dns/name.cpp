@@ -139,4 +139,9 @@ std::optional<Name> canonical_name(std::string_view input) {
   return Name(text.view());
 }
 
+std::string_view short_name(std::string_view name) {
+  if (name.size() > 1 && name.back() == '.') name.remove_suffix(1);
+  return name;
+}
+
 }  // namespace cnamedrop::dns

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dns/message.h"
+#include "events/enum_names.h"
 #include "join/elapsed.h"
 
 namespace cnamedrop::explain {
@@ -11,27 +12,33 @@ namespace {
 
 constexpr std::size_t chain_indent = 6;
 
-std::string before(events::Time then, events::Time dropped_at) {
-  return age_text(join::elapsed(then, dropped_at)) + " before the drop";
+std::string ago(events::Time then, events::Time dropped_at) {
+  return age_text(join::elapsed(then, dropped_at)) + " ago";
 }
 
 std::string life(const events::Credit& credit, events::Time dropped_at) {
   if (credit.live) return "live for " + age_text(join::elapsed(dropped_at, credit.expires)) + " more";
-  return "expired " + age_text(join::elapsed(credit.expires, dropped_at)) + " before it";
+  return "expired " + ago(credit.expires, dropped_at);
 }
 
-void append_step(TextLines& lines, const events::AliasStep& step, events::Time dropped_at) {
-  const char* how = step.by_cname_question ? "revealed by a CNAME question" : "revealed inside an answer";
-  lines.line(chain_indent, "-> {:<46} CNAME, TTL {} s, {} {}", short_name(step.target), step.ttl, how,
-             before(step.seen, dropped_at));
+// So that what is said of the names stands in one column. A name may have 255 bytes: those do not count.
+std::size_t column(const dns::Name& first, const std::vector<events::AliasStep>& chain) {
+  constexpr std::size_t widest = 60;
+  std::size_t width = first.size() < widest ? first.size() : 0;
+  for (const events::AliasStep& step : chain)
+    if (step.target.size() < widest) width = std::max(width, step.target.size());
+  return width;
+}
+
+void append_steps(TextLines& lines, const std::vector<events::AliasStep>& chain, std::size_t width,
+                  events::Time dropped_at) {
+  for (const events::AliasStep& step : chain)
+    lines.line(chain_indent, "-> {:<{}}  {} {}, TTL {} s", dns::short_name(step.target), width,
+               step.by_cname_question ? "answer to a CNAME question" : "inside another answer",
+               ago(step.seen, dropped_at), step.ttl);
 }
 
 }  // namespace
-
-std::string_view short_name(std::string_view name) {
-  if (name.size() > 1 && name.back() == '.') name.remove_suffix(1);
-  return name;
-}
 
 std::string age_text(events::Time nanoseconds) {
   const double seconds = static_cast<double>(nanoseconds) / 1e9;
@@ -42,33 +49,34 @@ std::string age_text(events::Time nanoseconds) {
 }
 
 void append_credit(TextLines& lines, const events::Credit& credit, events::Time dropped_at) {
-  lines.line(4, "credited to {}: {} answer {}, TTL {} s, {}", short_name(credit.name),
-             dns::rr_type_to_string(credit.qtype), before(credit.learned, dropped_at), credit.ttl,
+  lines.line(4, "credited to {}: {} answer {}, TTL {} s, {}", dns::short_name(credit.name),
+             dns::rr_type_to_string(credit.qtype), ago(credit.learned, dropped_at), credit.ttl,
              life(credit, dropped_at));
   if (credit.chain.empty()) return;
-  lines.line(chain_indent, "{}", short_name(credit.name));
-  for (const events::AliasStep& step : credit.chain) append_step(lines, step, dropped_at);
+  lines.line(chain_indent, "{}", dns::short_name(credit.name));
+  append_steps(lines, credit.chain, column(credit.name, credit.chain), dropped_at);
 }
 
 void append_chase(TextLines& lines, const events::Chase& chase, const events::Cause& cause, events::Time dropped_at) {
   const bool asked = chase.how == events::ChaseHow::Asked;
-  lines.line(4, "the pod followed the aliases itself ({}): {}", asked ? "asked" : "cached",
-             asked ? "it asked CNAME questions along the chain"
-                   : "it kept the aliases of an earlier answer and asked for the target alone");
-  lines.line(chain_indent, "{:<49} asked for ({}) {}", short_name(chase.origin),
-             dns::rr_type_to_string(chase.origin_qtype), before(chase.origin_asked, dropped_at));
-  for (const events::AliasStep& step : chase.chain) append_step(lines, step, dropped_at);
-  for (const events::Credit& credit : cause.credits) {
-    if (credit.name != chase.credited) continue;
-    lines.line(chain_indent, "=> {:<46} {}, TTL {} s, learned {}, credited to {} alone", dns::to_string(cause.address),
-               dns::rr_type_to_string(credit.qtype), credit.ttl, before(credit.learned, dropped_at),
-               short_name(credit.name));
-  }
+  const std::size_t width = column(chase.origin, chase.chain);
+  const std::string_view origin = dns::short_name(chase.origin);
+  lines.line(4, "{}: {} (ages at the first drop)", events::to_string(chase.how),
+             asked ? "the pod asked CNAME questions along the chain"
+                   : "the pod kept the aliases of an earlier answer and asked for the target alone");
+  lines.line(chain_indent, "{:<{}}  asked for {}, last {}", origin, width + 3, ago(chase.origin_asked, dropped_at),
+             dns::rr_type_to_string(chase.origin_qtype));
+  append_steps(lines, chase.chain, width, dropped_at);
+  for (const events::Credit& credit : cause.credits)
+    if (credit.name == chase.credited)
+      lines.line(chain_indent, "=> {:<{}}  answer to {} {} {}, TTL {} s: credited to that name alone",
+                 dns::to_string(cause.address), width, dns::rr_type_to_string(credit.qtype), dns::short_name(credit.name),
+                 ago(credit.learned, dropped_at), credit.ttl);
   if (const auto& direct = chase.last_direct_credit)
-    lines.line(4, "{} itself was last credited {}, TTL {} s, {}", short_name(chase.origin),
-               before(direct->learned, dropped_at), direct->ttl, life(*direct, dropped_at));
+    lines.line(4, "{} itself was last credited {}, TTL {} s: {}", origin, ago(direct->learned, dropped_at), direct->ttl,
+               life(*direct, dropped_at));
   else
-    lines.line(4, "{} itself was never credited with this address in this trace", short_name(chase.origin));
+    lines.line(4, "{} itself was never credited with the address in this trace", origin);
 }
 
 }  // namespace cnamedrop::explain

@@ -10,9 +10,6 @@ namespace cnamedrop::explain {
 void append_chase(TextLines& lines, const events::Chase& chase, const events::Cause& cause, events::Time dropped_at);
 void append_credit(TextLines& lines, const events::Credit& credit, events::Time dropped_at);
 
-// "login.x.com": without the final dot.
-std::string_view short_name(std::string_view name);
-
 // "0.2 ms", "1.2 s", "3.5 min", "2.0 h"
 std::string age_text(events::Time nanoseconds);
 

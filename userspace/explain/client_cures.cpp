@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+
 namespace cnamedrop::explain {
 namespace {
 
@@ -11,7 +12,9 @@ bool origin_is_denied(const Finding& finding) {
                      [](const events::Chase& chase) { return !chase.origin_allowed.value_or(true); });
 }
 
-std::string origin_of(const Finding& finding) { return finding.names.empty() ? "the name" : finding.names.front(); }
+std::string origin_of(const Finding& finding) {
+  return finding.names.empty() ? "the name" : std::string(dns::short_name(finding.names.front()));
+}
 
 std::string seconds(std::uint32_t ttl) { return std::to_string(ttl) + " s"; }
 

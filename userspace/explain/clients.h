@@ -23,7 +23,7 @@ class QuestionHabits {
 
  private:
   static constexpr std::size_t max_pods = 1024;
-  static constexpr std::size_t max_names = 8192;
+  static constexpr std::size_t max_names = 2048;
 
   struct Habit {
     std::array<events::Time, 4> first_asked{};  // by asked_types; 0: never

@@ -23,25 +23,29 @@ bool is_selected(const policy::Policy* policy, const dns::Name& name, const Tall
   });
 }
 
+std::string matched_name(const Finding& finding) {
+  return finding.cause.selector ? std::string(dns::short_name(finding.cause.selector->matched)) : "the name";
+}
+
+// Where the rule belongs, as far as a selector of the policy tells.
+std::string place(const Finding& finding) {
+  return finding.cause.selector ? ", in the policy of " + finding.cause.selector->source : "";
+}
+
 // A rule for those of the names that the policy does not let through as it is.
 Cure select_names(const Finding& finding, const std::set<dns::Name>& names, const policy::Policy* policy,
                   std::string what, std::string why) {
   std::set<dns::Name> missing;
   for (const dns::Name& name : names)
     if (!is_selected(policy, name, finding.remotes)) missing.insert(name);
-  Cure cure{CureKind::SelectNames, Verdict::Holds, std::move(what), std::move(why),
-            egress_rule(missing, finding.remotes)};
-  if (cure.patch.empty()) cure.verdict = Verdict::Fails;
-  if (cure.patch.empty()) cure.why = "no name is left that a matchName could say";
-  return cure;
+  std::string rule = egress_rule(missing, finding.remotes);
+  if (rule.empty())
+    return {CureKind::SelectNames, Verdict::Fails, std::move(what), "no name is left that a matchName could say", ""};
+  return {CureKind::SelectNames, Verdict::Holds, what + place(finding), std::move(why), std::move(rule)};
 }
 
 Cure advice(std::string what, std::string why = "") {
   return {CureKind::Advice, Verdict::Holds, std::move(what), std::move(why), ""};
-}
-
-std::string matched_name(const Finding& finding) {
-  return finding.cause.selector ? finding.cause.selector->matched : "the name";
 }
 
 std::vector<Cure> cures_of_cname_only(const Finding& finding, const policy::Policy* policy) {
@@ -61,8 +65,9 @@ std::vector<Cure> cures_of_cname_only(const Finding& finding, const policy::Poli
 }
 
 Cure add_port(const Finding& finding) {
-  const std::string rule = egress_rule({matched_name(finding)}, finding.remotes);
-  return {CureKind::AddPort, Verdict::Holds, "let the port of these packets through for " + matched_name(finding),
+  const std::string rule = egress_rule({finding.cause.selector->matched}, finding.remotes);
+  return {CureKind::AddPort, Verdict::Holds,
+          "let the port of these packets through for " + matched_name(finding) + place(finding),
           "the selector holds the name; only its ports are others", rule};
 }
 

@@ -51,7 +51,7 @@ void Explainer::take(events::Event event) {
   if (const auto* seen = std::get_if<events::DnsSeen>(&what)) {
     on_dns(annotated, *seen);
   } else if (std::holds_alternative<events::Dropped>(what)) {
-    on_drop(annotated);
+    on_drop(std::move(annotated));
   } else if (const auto* lost = std::get_if<events::Lost>(&what)) {
     if (report_.lost.size() < max_losses || report_.lost.contains(lost->what)) report_.lost[lost->what] += lost->count;
   }
@@ -64,7 +64,11 @@ void Explainer::on_dns(const events::Event& event, const events::DnsSeen& seen) 
   dns_findings_.add(event);
 }
 
-void Explainer::on_drop(events::Event& event) {
+void Explainer::on_drop(events::Event event) {
+  for (events::Event& settled : races_.settle(std::move(event))) add_drop(settled);
+}
+
+void Explainer::add_drop(events::Event& event) {
   const std::string pod = pod_key(event.pod, event.cgroup_id);
   const Outcome outcome = a_first_.judge(pod, *event.cause);
   if (report_.assumption && assume(event, outcome)) return;
@@ -97,6 +101,7 @@ void Explainer::conclude(Finding& finding) const {
 }
 
 Report Explainer::finish() {
+  for (events::Event& event : races_.take()) add_drop(event);
   report_.findings = findings_.take();
   report_.findings_omitted = findings_.omitted();
   for (Finding& finding : report_.findings) conclude(finding);

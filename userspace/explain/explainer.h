@@ -10,6 +10,7 @@
 #include "explain/clients.h"
 #include "explain/dns_findings.h"
 #include "explain/findings.h"
+#include "explain/races.h"
 #include "explain/report.h"
 #include "join/join.h"
 
@@ -34,7 +35,8 @@ class Explainer {
  private:
   void introduce(const events::Event& event);
   void on_dns(const events::Event& event, const events::DnsSeen& seen);
-  void on_drop(events::Event& event);
+  void on_drop(events::Event event);
+  void add_drop(events::Event& event);
   bool assume(events::Event& event, const Outcome& outcome);
   void conclude(Finding& finding) const;
 
@@ -42,6 +44,7 @@ class Explainer {
   join::Join join_;
   AssumedClient a_first_;
   QuestionHabits habits_;
+  Races races_;
   Findings findings_;
   DnsFindings dns_findings_;
   Report report_;

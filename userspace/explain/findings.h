@@ -24,7 +24,7 @@ class Findings {
   std::uint64_t omitted() const { return findings_.evicted(); }
 
  private:
-  static constexpr std::size_t max_findings = 4096;
+  static constexpr std::size_t max_findings = 1024;
   static constexpr std::size_t max_connections = 65536;
 
   struct ConnectionKey {

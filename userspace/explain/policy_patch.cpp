@@ -36,7 +36,7 @@ bool is_selectable(const dns::Name& name) {
 std::string egress_rule(const std::set<dns::Name>& names, const Tally<Remote>& remotes) {
   std::string selectors;
   for (const dns::Name& name : names)
-    if (is_selectable(name)) selectors += "        - matchName: \"" + name.substr(0, name.size() - 1) + "\"\n";
+    if (is_selectable(name)) selectors += "        - matchName: \"" + std::string(dns::short_name(name)) + "\"\n";
   if (selectors.empty()) return "";
   std::string rule = "spec:\n  egress:\n    - toFQDNs:\n" + selectors;
   const auto ports = ports_of(remotes);

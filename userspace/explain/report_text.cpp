@@ -112,7 +112,7 @@ void append_why(TextLines& lines, const Finding& finding) {
   if (cause.credits_omitted != 0) lines.line(4, "and {} more", plural(cause.credits_omitted, "credit"));
   if (cause.question)
     lines.line(4, "question in flight: {} {}", dns::rr_type_to_string(cause.question->type),
-               short_name(cause.question->name));
+               dns::short_name(cause.question->name));
   for (const std::string& pod : cause.learned_by_pods) lines.line(4, "another pod did learn it: {}", pod);
 }
 
@@ -120,9 +120,9 @@ void append_selector(TextLines& lines, const Finding& finding) {
   if (const auto& selector = finding.cause.selector) {
     const bool would = finding.kind == CauseKind::CnameOnly && finding.cause.note.empty();
     lines.line(2, "selector: {} ({}) {} {}", selector->text, selector->source,
-               would ? "would have matched" : "speaks of", short_name(selector->matched));
+               would ? "would have matched" : "speaks of", dns::short_name(selector->matched));
   }
-  if (!finding.cause.note.empty()) lines.line(2, "note: {}", finding.cause.note);
+  if (!finding.cause.note.empty()) lines.paragraph(2, "note: " + finding.cause.note);
 }
 
 void append_doubts(TextLines& lines, const Finding& finding) {
@@ -146,19 +146,19 @@ const char* verdict_text(Verdict verdict) {
 
 void append_cures(TextLines& lines, const Finding& finding) {
   if (finding.client.kind != ClientKind::Unknown)
-    lines.line(2, "client: {}: {}", events::to_string(finding.client.kind), finding.client.evidence);
+    lines.paragraph(2, fmt::format("client: {}: {}", events::to_string(finding.client.kind), finding.client.evidence));
   if (finding.cures.empty()) return;
   lines.line(2, "what to do:");
   for (const Cure& cure : finding.cures) {
-    lines.line(4, "- {}{}", verdict_text(cure.verdict), cure.what);
-    if (!cure.why.empty()) lines.line(6, "({})", cure.why);
+    lines.paragraph(4, fmt::format("- {}{}", verdict_text(cure.verdict), cure.what));
+    if (!cure.why.empty()) lines.paragraph(6, cure.why);
     lines.block(8, cure.patch);
   }
 }
 
 void append_finding(TextLines& lines, const Finding& finding) {
   std::string names;
-  for (const dns::Name& name : finding.names) names += (names.empty() ? ": " : ", ") + std::string(short_name(name));
+  for (const dns::Name& name : finding.names) names += (names.empty() ? ": " : ", ") + std::string(dns::short_name(name));
   lines.blank();
   lines.line(0, "{}  {}{}", who(finding.pod, finding.cgroup_id), events::to_string(finding.kind), names);
   append_what(lines, finding);
@@ -174,7 +174,7 @@ void append_dns_finding(TextLines& lines, const DnsFinding& finding) {
                                       "without an answer"};
   lines.blank();
   lines.line(0, "{}  {}", who(finding.pod, finding.cgroup_id), events::to_string(finding.trouble));
-  lines.line(2, "{} {} at {}: {} {}", dns::rr_type_to_string(finding.question.type), short_name(finding.question.name),
+  lines.line(2, "{} {} at {}: {} {}", dns::rr_type_to_string(finding.question.type), dns::short_name(finding.question.name),
              dns::to_string(finding.resolver.address), plural(finding.count, "time"),
              meanings[static_cast<std::size_t>(finding.trouble)]);
   lines.line(2, "from {} to {}", time_text(finding.first), time_text(finding.last));
@@ -184,11 +184,15 @@ void append_dns_finding(TextLines& lines, const DnsFinding& finding) {
 void append_assumption(TextLines& lines, const Assumption& assumption) {
   lines.blank();
   lines.line(0, "had the client asked in the order {}:", assumption.order);
-  lines.line(2, "{} would have passed", plural(assumption.packets_gone, "packet"));
-  for (const dns::Name& name : assumption.origins_gone)
-    lines.line(4, "credited to {}, which the client would have asked for itself", short_name(name));
-  lines.line(2, "{} would have been dropped all the same, by aliases from the client's cache (cached)",
-             plural(assumption.packets_cached, "packet"));
+  if (assumption.packets_gone + assumption.packets_cached == 0) lines.line(2, "no drop of this trace depends on it");
+  if (assumption.packets_gone != 0)
+    lines.line(2, "{} would have passed, credited to the name that the client would have asked for:",
+               plural(assumption.packets_gone, "packet"));
+  for (const dns::Name& name : assumption.origins_gone) lines.line(4, "{}", dns::short_name(name));
+  if (assumption.packets_cached != 0)
+    lines.line(2,
+               "{} would have been dropped all the same: the client would have followed aliases of its cache (cached)",
+               plural(assumption.packets_cached, "packet"));
 }
 
 }  // namespace

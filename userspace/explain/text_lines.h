@@ -25,6 +25,19 @@ class TextLines {
     out_ += '\n';
   }
 
+  // Breaks the text between words where a line would grow too wide; what follows is indented by two more.
+  void paragraph(std::size_t indent, std::string_view text) {
+    std::size_t from = indent;
+    while (from + text.size() > max_width) {
+      const std::size_t space = text.substr(0, max_width - from).rfind(' ');
+      if (space == std::string_view::npos || space == 0) break;
+      line(from, "{}", text.substr(0, space));
+      text.remove_prefix(space + 1);
+      from = indent + 2;
+    }
+    line(from, "{}", text);
+  }
+
   void blank() { out_ += '\n'; }
 
   // Each line of the text on a line of its own.
@@ -37,6 +50,8 @@ class TextLines {
   }
 
  private:
+  static constexpr std::size_t max_width = 116;
+
   std::string& out_;
 };
 

@@ -7,8 +7,8 @@
 #include <iterator>
 
 #include "events/enum_names.h"
-#include "events/time_text.h"
 #include "output/printable.h"
+#include "output/short_text.h"
 
 namespace cnamedrop::output {
 namespace {
@@ -16,36 +16,9 @@ namespace {
 using events::Cause;
 using events::Event;
 
-constexpr std::size_t clock_begins = 11;  // in "2026-03-01T12:00:31.123456789Z"
-constexpr std::size_t clock_length = 12;  // "12:00:31.123"
-
 template <typename... Args>
 void print(std::string& out, fmt::format_string<Args...> format, Args&&... args) {
   fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
-}
-
-std::string clock(events::Time time) {
-  std::string text;
-  events::append_time(text, time);
-  return text.substr(clock_begins, clock_length);
-}
-
-std::string_view short_name(std::string_view name) {
-  if (name.size() > 1 && name.back() == '.') name.remove_suffix(1);
-  return name;
-}
-
-std::string who(const std::optional<pods::Pod>& pod) {
-  if (!pod) return "-";
-  if (!pod->name.empty()) return pod->namespace_name + '/' + pod->name;
-  return pod->key();
-}
-
-std::string endpoint(const dns::Endpoint& endpoint) {
-  std::string address = dns::to_string(endpoint.address);
-  if (endpoint.port == 0) return address;
-  if (endpoint.address.version == dns::IpVersion::V6) return fmt::format("[{}]:{}", address, endpoint.port);
-  return fmt::format("{}:{}", address, endpoint.port);
 }
 
 void append_flags(std::string& out, std::uint8_t flags) {
@@ -58,15 +31,9 @@ void append_flags(std::string& out, std::uint8_t flags) {
   }
 }
 
-std::string_view short_reason(std::string_view reason) {
-  constexpr std::string_view prefix = "SKB_DROP_REASON_";
-  if (reason.starts_with(prefix)) reason.remove_prefix(prefix.size());
-  return reason;
-}
-
 void append_chase(std::string& out, const events::Chase& chase) {
   const std::string_view between = chase.chain.size() > 1 ? "... -> " : "";
-  print(out, " {} -> {}{} ({})", short_name(chase.origin), between, short_name(chase.credited),
+  print(out, " {} -> {}{} ({})", dns::short_name(chase.origin), between, dns::short_name(chase.credited),
         events::to_string(chase.how));
 }
 
@@ -76,9 +43,9 @@ void append_cause(std::string& out, const Cause& cause) {
   if (cause.kind == events::CauseKind::CnameOnly) {
     for (const events::Chase& chase : cause.chases) append_chase(out, chase);
   } else if (cause.question) {
-    print(out, " {} {}", dns::rr_type_to_string(cause.question->type), short_name(cause.question->name));
+    print(out, " {} {}", dns::rr_type_to_string(cause.question->type), dns::short_name(cause.question->name));
   } else if (!cause.credits.empty()) {
-    print(out, " {}", short_name(cause.credits.front().name));
+    print(out, " {}", dns::short_name(cause.credits.front().name));
   }
   if (cause.selector) print(out, " [{}]", cause.selector->text);
   if (!cause.note.empty()) print(out, " {}", cause.note);
@@ -87,8 +54,8 @@ void append_cause(std::string& out, const Cause& cause) {
 
 void append_body(std::string& out, const Event& event, const events::Dropped& drop) {
   const bool egress = drop.direction == events::Direction::Egress;
-  print(out, "DROP {} {} {} > {}", who(event.pod), events::protocol_to_string(drop.protocol),
-        endpoint(egress ? drop.local : drop.remote), endpoint(egress ? drop.remote : drop.local));
+  print(out, "DROP {} {} {} > {}", pod_text(event.pod), events::protocol_to_string(drop.protocol),
+        endpoint_text(egress ? drop.local : drop.remote), endpoint_text(egress ? drop.remote : drop.local));
   append_flags(out, drop.tcp_flags);
   if (!drop.reason.empty()) print(out, " {}", short_reason(drop.reason));
   if (!drop.symbol.empty()) print(out, " {}", drop.symbol.substr(0, drop.symbol.find('+')));
@@ -100,7 +67,7 @@ void append_body(std::string& out, const Event& event, const events::Dropped& dr
 void append_answers(std::string& out, const std::vector<dns::Record>& answers) {
   for (const dns::Record& answer : answers) {
     if (answer.addresses.empty()) {
-      print(out, " {} {}", dns::rr_type_to_string(answer.type), short_name(answer.target));
+      print(out, " {} {}", dns::rr_type_to_string(answer.type), dns::short_name(answer.target));
     }
     for (const dns::IpAddress& address : answer.addresses) print(out, " {}", dns::to_string(address));
   }
@@ -108,9 +75,9 @@ void append_answers(std::string& out, const std::vector<dns::Record>& answers) {
 
 void append_body(std::string& out, const Event& event, const events::DnsSeen& seen) {
   const dns::Message& message = seen.message;
-  print(out, "DNS  {} {} {}", who(event.pod), message.response ? '<' : '>', endpoint(seen.resolver));
+  print(out, "DNS  {} {} {}", pod_text(event.pod), message.response ? '<' : '>', endpoint_text(seen.resolver));
   for (const dns::Question& question : message.questions) {
-    print(out, " {}? {}", dns::rr_type_to_string(question.type), short_name(question.name));
+    print(out, " {}? {}", dns::rr_type_to_string(question.type), dns::short_name(question.name));
   }
   if (!message.response) return;
   print(out, " {}", dns::rcode_to_string(message.rcode));
@@ -126,11 +93,11 @@ void append_body(std::string& out, const Event&, const events::Started& start) {
 }
 
 void append_body(std::string& out, const Event&, const events::PodSeen& seen) {
-  print(out, "POD  {} {}{}", who(seen.pod), seen.pod.cgroup_path, seen.gone ? " gone" : "");
+  print(out, "POD  {} {}{}", pod_text(seen.pod), seen.pod.cgroup_path, seen.gone ? " gone" : "");
 }
 
 void append_body(std::string& out, const Event&, const events::Lost& lost) {
-  print(out, "LOST {} {} since {}", lost.count, lost.what, clock(lost.since));
+  print(out, "LOST {} {} since {}", lost.count, lost.what, clock_text(lost.since));
 }
 
 void append_body(std::string& out, const Event&, const events::Stopped& stop) { print(out, "STOP {}", stop.why); }
@@ -139,7 +106,7 @@ void append_body(std::string& out, const Event&, const events::Stopped& stop) { 
 
 void append_compact(std::string& out, const Event& event) {
   const std::size_t begin = out.size();
-  print(out, "{} ", clock(event.observation.time));
+  print(out, "{} ", clock_text(event.observation.time));
   std::visit([&](const auto& what) { append_body(out, event, what); }, event.observation.what);
   escape_unprintable(out, begin);
   out += '\n';

@@ -1,0 +1,57 @@
+// The first SYN retries follow after 1 s and 3 s (tcp(7)): nothing is held for longer.
+#include "explain/races.h"
+
+#include <iterator>
+#include <utility>
+
+#include "join/elapsed.h"
+
+namespace cnamedrop::explain {
+namespace {
+
+constexpr events::Time patience_ns = 5 * join::second_ns;
+
+const events::Dropped& drop_of(const events::Event& event) { return std::get<events::Dropped>(event.observation.what); }
+
+bool is_retry(const events::Event& later, const events::Event& earlier) {
+  const events::Dropped& retry = drop_of(later);
+  const events::Dropped& first = drop_of(earlier);
+  return retry.cgroup_id == first.cgroup_id && retry.protocol == first.protocol && retry.local == first.local &&
+         retry.remote == first.remote;
+}
+
+}  // namespace
+
+std::vector<events::Event> Races::settle(events::Event drop) {
+  std::vector<events::Event> settled;
+  const bool over = held_.size() >= max_held;
+  while (!held_.empty() &&
+         (over || join::elapsed(held_.front().observation.time, drop.observation.time) > patience_ns)) {
+    settled.push_back(std::move(held_.front()));
+    held_.pop_front();
+  }
+  if (drop.cause->kind == events::CauseKind::TooFresh) {
+    held_.push_back(std::move(drop));
+    return settled;
+  }
+  if (drop.cause->kind == events::CauseKind::AllowedByName) {
+    for (auto held = held_.begin(); held != held_.end();) {
+      if (!is_retry(drop, *held)) {
+        ++held;
+        continue;
+      }
+      held->cause->kind = events::CauseKind::AllowedByName;
+      held->cause->note = "not the race: a retry of the connection was dropped as well";
+      settled.push_back(std::move(*held));
+      held = held_.erase(held);
+    }
+  }
+  settled.push_back(std::move(drop));
+  return settled;
+}
+
+std::vector<events::Event> Races::take() {
+  return {std::make_move_iterator(held_.begin()), std::make_move_iterator(held_.end())};
+}
+
+}  // namespace cnamedrop::explain
