@@ -25,15 +25,17 @@ cgroup2_mount() {
   awk '{ for (i = 7; i < NF; i++) if ($i == "-" && $(i + 1) == "cgroup2") { print $5; exit } }' /proc/self/mountinfo
 }
 
-# Hex digits that depend on the lab and $1 only, so that two labs have different pods and one lab always the same.
+# 64 hex digits that depend on the lab and the number $1 only, so that two labs have different pods and one lab always
+# the same: a piece of one hash, for processes cost an emulated machine much.
 lab_hex() {
-  printf '%s' "$name/$1" | sha256sum | cut -d' ' -f1
+  local hash_twice=$lab_hash$lab_hash
+  printf -v hex '%s' "${hash_twice:$1 * 24:64}"
 }
 
+# Leaves in uid what a pod's UID looks like.
 lab_uid() {
-  local hex
-  hex=$(lab_hex "$1")
-  printf '%s-%s-4%s-8%s-%s' "${hex:0:8}" "${hex:8:4}" "${hex:12:3}" "${hex:15:3}" "${hex:18:12}"
+  lab_hex "$1"
+  printf -v uid '%s-%s-4%s-8%s-%s' "${hex:0:8}" "${hex:8:4}" "${hex:12:3}" "${hex:15:3}" "${hex:18:12}"
 }
 
 plan_lab() {
@@ -44,10 +46,21 @@ plan_lab() {
   declare -gA namespaces=([kong]=cdl-$name-pod [sidecar]=cdl-$name-pod [other]=cdl-$name-pod2
     [node]=cdl-$name-node [world]=cdl-$name-world)
 
-  pod_uid=$(lab_uid pod) other_pod_uid=$(lab_uid other-pod)
+  local lab_hash hex uid
+  lab_hash=$(sha512sum <<< "$name")
+  lab_hash=${lab_hash%% *}
+  lab_uid 0
+  pod_uid=$uid
+  lab_uid 1
+  other_pod_uid=$uid
   pod_namespace=kong pod_name=kong-gateway-7d9c5b6f4-x2x7q
   other_pod_namespace=default other_pod_name=other-0
-  declare -gA container_ids=([kong]=$(lab_hex kong) [sidecar]=$(lab_hex sidecar) [other]=$(lab_hex other))
+  local number=2 where
+  declare -gA container_ids
+  for where in kong sidecar other; do
+    lab_hex $((number++))
+    container_ids[$where]=$hex
+  done
 
   cgroup_mount=$(cgroup2_mount)
   lab_cgroup=$cgroup_mount/cnamedrop-lab-$name
@@ -74,5 +87,5 @@ print_plan() {
   for where in kong sidecar other; do
     printf '%s_container_id=%s\n' "$where" "${container_ids[$where]}"
   done
-  printf 'policy=%s\n' "$(cat "$state_dir/policy")"
+  printf 'policy=%s\n' "$(< "$state_dir/policy")"
 }

@@ -47,30 +47,27 @@ build_fqdn_program() {
   fi
 }
 
+# Commands of tc, one a line.
 tc_in_node() {
-  nsenter --net="/run/netns/${namespaces[node]}" -- tc "$@"
+  nsenter --net="/run/netns/${namespaces[node]}" -- tc "$@" -batch -
 }
 
 # Credits from the answers to the pods, verdict at interface $1 (and $3), direction $2 (and $4). One load for all, since
 # the programs share the map of credits; pinned until this script ends, since tc attaches by path.
 attach_fqdn_program() {
-  local pins=$state_dir/bpf interface
+  local pins=$state_dir/bpf
   build_fqdn_program
   mkdir -p "$pins"
   mount -t bpf bpf "$pins"
   # shellcheck disable=SC2064 # the directory of now
   trap "umount '$pins'" EXIT
   bpftool prog loadall "$fqdn_program" "$pins/programs"
-  for interface in "$node_pod_interface" "$node_other_interface" "$node_uplink"; do
-    tc_in_node qdisc add dev "$interface" clsact
-  done
-  for interface in "$node_pod_interface" "$node_other_interface"; do
-    tc_in_node filter add dev "$interface" egress bpf direct-action object-pinned "$pins/programs/credit_answer"
-  done
-  while (($#)); do
-    tc_in_node filter add dev "$1" "$2" bpf direct-action object-pinned "$pins/programs/judge_packet"
-    shift 2
-  done
+  {
+    printf 'qdisc add dev %s clsact\n' "$node_pod_interface" "$node_other_interface" "$node_uplink"
+    printf "filter add dev %s egress bpf direct-action object-pinned $pins/programs/credit_answer\n" \
+      "$node_pod_interface" "$node_other_interface"
+    printf "filter add dev %s %s bpf direct-action object-pinned $pins/programs/judge_packet\n" "$@"
+  } | tc_in_node
 }
 
 build_overlay() {
@@ -93,14 +90,12 @@ EOT
 
 # With all credits.
 remove_policy() {
-  local interface
   {
     printf 'flush chain inet fqdn %s\n' from_pod input output postrouting
     printf 'flush set inet fqdn %s\n' credited4 credited6
   } | nft_in_node
-  for interface in "$node_pod_interface" "$node_other_interface" "$node_uplink"; do
-    tc_in_node qdisc del dev "$interface" clsact 2> /dev/null || true
-  done
+  printf 'qdisc del dev %s clsact\n' "$node_pod_interface" "$node_other_interface" "$node_uplink" |
+    tc_in_node -force 2> /dev/null || true
   if ip -n "${namespaces[node]}" link show vxlan0 > /dev/null 2>&1; then
     ip -n "${namespaces[node]}" link del vxlan0
     ip -n "${namespaces[world]}" link del vxlan0
@@ -138,8 +133,10 @@ set_policy() {
 
 # The credits of the tc program go with it.
 flush_policy() {
-  case $(cat "$state_dir/policy") in
-    tc | snat-egress-drop) set_policy "$(cat "$state_dir/policy")" ;;
+  local policy
+  policy=$(< "$state_dir/policy")
+  case $policy in
+    tc | snat-egress-drop) set_policy "$policy" ;;
     *) printf 'flush set inet fqdn %s\n' credited4 credited6 | nft_in_node ;;
   esac
 }

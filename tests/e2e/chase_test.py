@@ -43,7 +43,6 @@ class AskedChase(unittest.TestCase):
         lab = self.lab
         resolver = lab["resolver6"] if ipv6 else lab["resolver4"]
         options = ["--server", resolver, f"--{transport}", *QUICK, *(["--ipv6"] if ipv6 else [])]
-        lab.flush()
         with Trace(["--cgroup", lab["pod_cgroup"]], "--pod-logs", lab["pod_logs"]) as trace:
             first = lab.kong("a-first", *options)
             wait_until_expired(answered(first))

@@ -32,8 +32,7 @@ class Lab:
         self._environment = {}
 
     def __enter__(self):
-        self._lab("up", *self._options)
-        lines = self._lab("env").splitlines()
+        lines = self._lab("up", *self._options).splitlines()
         self._environment = dict(line.split("=", 1) for line in lines)
         return self
 
