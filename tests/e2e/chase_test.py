@@ -4,10 +4,9 @@
 import itertools
 import os
 import sys
-import time
 import unittest
 
-from lab import SKIPPED, Lab, lacking, outcomes
+from lab import SKIPPED, Lab, answered, lacking, outcomes, wait_until_expired
 from trace import Trace
 
 ORIGIN = "login.microsoftonline.com"
@@ -20,16 +19,6 @@ CHAIN = [
 TARGET = CHAIN[-1].rstrip(".")
 QUICK = ("--connect-timeout", "0.3")
 SLOWNESS = 6 if "CNAMEDROP_VMTEST" in os.environ else 1  # how much longer a credit must live to outlive a command
-
-
-def wait_until_expired(asked_event):
-    """Until the TTL of a client's answer is over; the answer was there before this is called."""
-    time.sleep(min(record["ttl"] for record in asked_event["answers"]))
-
-
-def answered(events):
-    """The client's last question that was answered with records."""
-    return [event for event in events if event.get("answers")][-1]
 
 
 class AskedChase(unittest.TestCase):

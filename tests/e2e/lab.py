@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import subprocess
+import time
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 SKIPPED = 77
@@ -95,3 +96,13 @@ def outcomes(events):
 def questions(events):
     """(type, name) of each question among a client's events, in order."""
     return [(event["type"], event["name"]) for event in events if event["event"] == "asked"]
+
+
+def answered(events):
+    """The client's last question that was answered with records."""
+    return [event for event in events if event.get("answers")][-1]
+
+
+def wait_until_expired(asked_event):
+    """Until the TTL of a client's answer is over; the answer was there before this is called."""
+    time.sleep(min(record["ttl"] for record in asked_event["answers"]))
