@@ -2,9 +2,11 @@
 #pragma once
 
 #include "events/event.h"
-#include "explain/text_lines.h"
+#include "output/text_lines.h"
 
 namespace cnamedrop::explain {
+
+using output::TextLines;
 
 // Ages are told from dropped_at.
 void append_chase(TextLines& lines, const events::Chase& chase, const events::Cause& cause, events::Time dropped_at);

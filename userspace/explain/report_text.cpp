@@ -3,21 +3,15 @@
 
 #include "dns/message.h"
 #include "events/enum_names.h"
-#include "events/time_text.h"
 #include "explain/chain_text.h"
-#include "explain/text_lines.h"
+#include "output/short_text.h"
+#include "output/text_lines.h"
 
 namespace cnamedrop::explain {
 namespace {
 
 using events::CauseKind;
-
-std::string time_text(events::Time time) {
-  std::string text;
-  events::append_time(text, time);
-  constexpr std::size_t milliseconds = 23;  // "2026-03-01T12:00:31.123"
-  return text.substr(0, milliseconds) + 'Z';
-}
+using output::time_text;
 
 std::string who(const std::optional<pods::Pod>& pod, std::uint64_t cgroup_id) {
   if (!pod) return "cgroup " + std::to_string(cgroup_id);
@@ -158,7 +152,8 @@ void append_cures(TextLines& lines, const Finding& finding) {
 
 void append_finding(TextLines& lines, const Finding& finding) {
   std::string names;
-  for (const dns::Name& name : finding.names) names += (names.empty() ? ": " : ", ") + std::string(dns::short_name(name));
+  for (const dns::Name& name : finding.names)
+    names += (names.empty() ? ": " : ", ") + std::string(dns::short_name(name));
   lines.blank();
   lines.line(0, "{}  {}{}", who(finding.pod, finding.cgroup_id), events::to_string(finding.kind), names);
   append_what(lines, finding);
@@ -174,9 +169,9 @@ void append_dns_finding(TextLines& lines, const DnsFinding& finding) {
                                       "without an answer"};
   lines.blank();
   lines.line(0, "{}  {}", who(finding.pod, finding.cgroup_id), events::to_string(finding.trouble));
-  lines.line(2, "{} {} at {}: {} {}", dns::rr_type_to_string(finding.question.type), dns::short_name(finding.question.name),
-             dns::to_string(finding.resolver.address), plural(finding.count, "time"),
-             meanings[static_cast<std::size_t>(finding.trouble)]);
+  lines.line(2, "{} {} at {}: {} {}", dns::rr_type_to_string(finding.question.type),
+             dns::short_name(finding.question.name), dns::to_string(finding.resolver.address),
+             plural(finding.count, "time"), meanings[static_cast<std::size_t>(finding.trouble)]);
   lines.line(2, "from {} to {}", time_text(finding.first), time_text(finding.last));
   if (!finding.note.empty()) lines.line(2, "note: {}", finding.note);
 }

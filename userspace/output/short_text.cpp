@@ -19,6 +19,13 @@ std::string clock_text(events::Time time) {
   return text.substr(clock_begins, clock_length);
 }
 
+std::string time_text(events::Time time) {
+  std::string text;
+  events::append_time(text, time);
+  constexpr std::size_t milliseconds = 23;  // "2026-03-01T12:00:31.123"
+  return text.substr(0, milliseconds) + 'Z';
+}
+
 std::string pod_text(const std::optional<pods::Pod>& pod) {
   if (!pod) return "-";
   if (!pod->name.empty()) return pod->namespace_name + '/' + pod->name;

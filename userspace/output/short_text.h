@@ -15,6 +15,9 @@ namespace cnamedrop::output {
 // "12:00:31.123", UTC
 std::string clock_text(events::Time time);
 
+// "2026-03-01T12:00:31.123Z"
+std::string time_text(events::Time time);
+
 // "namespace/pod", else what the pod is joined under; "-" without one.
 std::string pod_text(const std::optional<pods::Pod>& pod);
 

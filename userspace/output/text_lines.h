@@ -10,7 +10,7 @@
 
 #include "output/printable.h"
 
-namespace cnamedrop::explain {
+namespace cnamedrop::output {
 
 class TextLines {
  public:
@@ -21,7 +21,7 @@ class TextLines {
     const std::size_t begin = out_.size();
     out_.append(indent, ' ');
     fmt::format_to(std::back_inserter(out_), format, std::forward<Args>(args)...);
-    output::escape_unprintable(out_, begin);
+    escape_unprintable(out_, begin);
     out_ += '\n';
   }
 
@@ -55,4 +55,4 @@ class TextLines {
   std::string& out_;
 };
 
-}  // namespace cnamedrop::explain
+}  // namespace cnamedrop::output
