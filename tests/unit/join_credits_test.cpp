@@ -113,6 +113,18 @@ TEST(JoinCredits, NextAnswerRenewsTheLife) {
   EXPECT_EQ(cause.credits.at(0).learned, noon + 20 * second_ns + latency);
 }
 
+TEST(JoinCredits, EveryCreditIsListedWithItsPod) {
+  Trace trace;
+  trace.look_up("one.example.", dns::type::A, {a("one.example.", 1)});
+  trace.look_up("two.example.", dns::type::A, {a("two.example.", 60)}, dns::rcode::NOERROR, 2);
+  std::vector<std::string> listed;
+  for (const auto& [key, pod] : trace.join.pods())
+    for (const auto& [ip, credits] : pod.credits)
+      for (const CreditEntry& credit : credits) listed.push_back(key + " " + dns::to_string(ip) + " " + credit.name);
+  EXPECT_THAT(listed, testing::UnorderedElementsAre("cgroup 1 20.190.151.134 one.example.",
+                                                    "cgroup 2 20.190.151.134 two.example."));
+}
+
 TEST(JoinCredits, ShorterAnswerDoesNotCutALongerLife) {
   Trace trace;
   trace.ask_target(300);

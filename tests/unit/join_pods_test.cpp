@@ -1,6 +1,7 @@
 // Whose answers count for whom, which packet is judged by which address, and what is not DNS's to explain.
 #include <gmock/gmock.h>
 
+#include "join/replay.h"
 #include "join_trace.h"
 
 namespace cnamedrop::join {
@@ -119,6 +120,25 @@ TEST(JoinPods, PacketsAreCountedByCause) {
   trace.see(drop);
   trace.drop("192.0.2.2");
   EXPECT_EQ(trace.join.totals().at("packets_not_learned"), 4U);
+}
+
+TEST(JoinReplay, EventsOfAFileThatWasRotatedTellThePodThemselves) {
+  Trace trace;
+  events::Event event;
+  event.observation = {noon, question(www, dns::type::A)};
+  event.cgroup_id = 1;
+  event.pod = container("uid1", "c1");
+  EXPECT_EQ(replay(trace.join, event).pod, container("uid1", "c1"));
+  EXPECT_TRUE(trace.join.knows(1));
+}
+
+TEST(JoinReplay, EventsOfAnUnknownCgroupStayUnknown) {
+  Trace trace;
+  events::Event event;
+  event.observation = {noon, question(www, dns::type::A)};
+  event.cgroup_id = 1;
+  EXPECT_EQ(replay(trace.join, event).pod, std::nullopt);
+  EXPECT_FALSE(trace.join.knows(1));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "explain/cures.h"
+#include "join/replay.h"
 
 namespace cnamedrop::explain {
 namespace {
@@ -32,21 +33,13 @@ Explainer::Explainer(Options options)
   if (options_.assumed_order) report_.assumption = Assumption{options_.assumed_order->text, 0, 0, {}};
 }
 
-// A file that was rotated begins in the middle of a trace: its pod events are in an older one.
-void Explainer::introduce(const events::Event& event) {
-  if (!event.pod || event.cgroup_id == 0 || join_.knows(event.cgroup_id)) return;
-  if (std::holds_alternative<events::PodSeen>(event.observation.what)) return;
-  join_.annotate({event.observation.time, events::PodSeen{event.cgroup_id, *event.pod, false}});
-}
-
 void Explainer::take(events::Event event) {
   const events::Time time = event.observation.time;
   if (report_.events++ == 0) report_.first = time;
   report_.last = time;
   report_.ended = std::holds_alternative<events::Stopped>(event.observation.what);
   if (report_.node_name.empty()) report_.node_name = event.node_name;
-  introduce(event);
-  events::Event annotated = join_.annotate(std::move(event.observation));
+  events::Event annotated = join::replay(join_, std::move(event));
   const auto& what = annotated.observation.what;
   if (const auto* seen = std::get_if<events::DnsSeen>(&what)) {
     on_dns(annotated, *seen);

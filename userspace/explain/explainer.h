@@ -33,7 +33,6 @@ class Explainer {
   Report finish();
 
  private:
-  void introduce(const events::Event& event);
   void on_dns(const events::Event& event, const events::DnsSeen& seen);
   void on_drop(events::Event event);
   void add_drop(events::Event& event);

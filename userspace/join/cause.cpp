@@ -40,26 +40,12 @@ bool is_not_learned(const DropCase& seen, events::Cause& cause) {
   return true;
 }
 
-bool has_live_credit(const DropCase& seen, const dns::Name& name) {
-  return std::any_of(seen.live.begin(), seen.live.end(), [&](const CreditEntry* entry) { return entry->name == name; });
-}
-
-// The chases of every live credit; empty as soon as one of them was not chased, or its origin is credited as well.
-std::vector<events::Chase> chases_of_all(const DropCase& seen) {
-  std::vector<events::Chase> all;
-  for (const CreditEntry* entry : seen.live) {
-    std::vector<events::Chase> chases = seen.pod.aliases.chases_to(entry->name, entry->asked, seen.pod.questions);
-    const bool direct = std::any_of(chases.begin(), chases.end(),
-                                    [&](const events::Chase& chase) { return has_live_credit(seen, chase.origin); });
-    if (chases.empty() || direct) return {};
-    std::move(chases.begin(), chases.end(), std::back_inserter(all));
-  }
-  if (all.size() > max_chases_shown) all.resize(max_chases_shown);
-  return all;
+bool has_credit(const std::vector<const CreditEntry*>& credits, const dns::Name& name) {
+  return std::any_of(credits.begin(), credits.end(), [&](const CreditEntry* entry) { return entry->name == name; });
 }
 
 bool is_cname_only(const DropCase& seen, events::Cause& cause) {
-  cause.chases = chases_of_all(seen);
+  cause.chases = chases_of_all(seen.pod, seen.live);
   if (cause.chases.empty()) return false;
   for (events::Chase& chase : cause.chases)
     for (const CreditEntry& entry : *seen.credits)
@@ -131,6 +117,19 @@ DropCase make_case(const events::Dropped& drop, events::Time time, const PodStat
 }
 
 }  // namespace
+
+std::vector<events::Chase> chases_of_all(const PodState& pod, const std::vector<const CreditEntry*>& live) {
+  std::vector<events::Chase> all;
+  for (const CreditEntry* entry : live) {
+    std::vector<events::Chase> chases = pod.aliases.chases_to(entry->name, entry->asked, pod.questions);
+    const bool direct = std::any_of(chases.begin(), chases.end(),
+                                    [&](const events::Chase& chase) { return has_credit(live, chase.origin); });
+    if (chases.empty() || direct) return {};
+    std::move(chases.begin(), chases.end(), std::back_inserter(all));
+  }
+  if (all.size() > max_chases_shown) all.resize(max_chases_shown);
+  return all;
+}
 
 const dns::Endpoint& addressed_remote(const events::Dropped& drop) {
   return drop.original_remote ? *drop.original_remote : drop.remote;

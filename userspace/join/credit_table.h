@@ -57,6 +57,10 @@ class CreditTable {
   const std::vector<CreditEntry>* find(const dns::IpAddress& address) const { return credits_.find(address); }
   const Uncredited* find_uncredited(const dns::IpAddress& address) const { return uncredited_.find(address); }
 
+  // Every address with its credits, whether live or not.
+  auto begin() const { return credits_.begin(); }
+  auto end() const { return credits_.end(); }
+
   // Addresses with a credit to this name that is live. Counted only where it may be more_than, else 0.
   std::size_t live_addresses(const dns::Name& name, events::Time at, std::size_t more_than) const;
 

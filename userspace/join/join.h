@@ -34,6 +34,12 @@ class Join {
   // Whether a PodSeen told what this cgroup is. Drops and DNS of an unknown cgroup are joined under its id alone.
   bool knows(std::uint64_t cgroup_id) const { return cgroups_.find(cgroup_id) != nullptr; }
 
+  // What is known of each pod, by pods::Pod::key(), or "cgroup N" of a cgroup that no PodSeen told of.
+  const BoundedMap<std::string, PodState>& pods() const { return pods_; }
+
+  // Kinds of loss so far that may have cost DNS messages.
+  const std::vector<std::string>& dns_losses() const { return dns_losses_; }
+
   // Entries that went from full tables, over all pods.
   std::uint64_t evicted() const { return evicted_in_pods_ + pods_.evicted() + cgroups_.evicted(); }
 
