@@ -26,11 +26,12 @@ TEST(JsonWriter, SeparatesMembersAndElements) {
   json.begin_object();
   json.end_object();
   json.string("x");
+  json.null();
   json.end_array();
   json.field("c", false);
   json.end_object();
 
-  EXPECT_EQ(out, R"({"a":1,"b":[true,{},"x"],"c":false})");
+  EXPECT_EQ(out, R"({"a":1,"b":[true,{},"x",null],"c":false})");
 }
 
 TEST(JsonWriter, LeavesOutWhatSaysNothing) {

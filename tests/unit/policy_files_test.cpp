@@ -109,6 +109,8 @@ TEST(PolicyFile, OutputOfOtherToolsIsRecognised) {
   EXPECT_THAT(load_data("fqdn_cache.json").error().message, HasSubstr("cilium-dbg fqdn cache list"));
   EXPECT_THAT(load_data("fqdn_cache.txt").error().message, HasSubstr("cilium-dbg fqdn cache list"));
   EXPECT_THAT(load_data("hubble_flows.json").error().message, HasSubstr("hubble observe"));
+  EXPECT_THAT(load_policy_file(TEST_DATA_DIR "/traces/kong_a3_cname60.jsonl").error().message,
+              HasSubstr("this is an event file of cnamedrop; wanted is"));
   EXPECT_THAT(load_policy_text(R"({"answer":42})", "x.json").error().message, HasSubstr("this JSON holds no policy"));
 }
 

@@ -71,6 +71,7 @@ class JsonWriter {
   void signed_number_string(std::int64_t value);
 
   void boolean(bool value);
+  void null();
 
   // One member of an object.
   void field(FieldName name, std::string_view value) {

@@ -59,6 +59,7 @@ Result<Selector> read_selector(const rapidjson::Value& entry, const std::string&
   if (!exact) return Error{"regexString " + exact.error().message};
   if (!readable) return exact;
   readable->regex = std::move(exact->regex);
+  readable->regex_text = regex;
   return *std::move(readable);
 }
 

@@ -81,6 +81,7 @@ Result<Selector> make_regex_selector(const std::string& regex, Source source) {
   Selector selector;
   selector.kind = SelectorKind::Regex;
   selector.text = "regex: " + regex;
+  selector.regex_text = regex;
   selector.source = std::move(source);
   try {
     selector.regex = std::regex(regex, std::regex::ECMAScript | std::regex::optimize);

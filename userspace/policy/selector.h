@@ -54,6 +54,7 @@ struct Selector {
   bool is_dns_rule = false;      // says which names may be asked for, not which addresses may be reached
   NamePattern compiled;
   std::optional<std::regex> regex;  // where Cilium told its own: it decides, not compiled
+  std::string regex_text;           // of regex; else ""
 
   // name: in canonical form (dns::Name).
   bool matches(const dns::Name& name) const;
