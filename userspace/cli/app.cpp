@@ -9,6 +9,7 @@
 
 #include "cli/check.h"
 #include "cli/explain.h"
+#include "cli/fqdn.h"
 #include "cli/schema.h"
 #include "cli/trace.h"
 #include "cli/version.h"
@@ -37,6 +38,7 @@ int run(int argc, char** argv) {
   int exit_code = exit_success;
   TraceCommand trace(app, exit_code);
   ExplainCommand explain(app, exit_code);
+  FqdnCommand fqdn(app, exit_code);
   CheckCommand check(app, exit_code);
   add_schema_command(app, exit_code);
   try {

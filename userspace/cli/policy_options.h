@@ -21,13 +21,17 @@ class PolicyOptions {
   // Flags of crediting go to settings; both must outlive the parse.
   void add_to(CLI::App& command, join::Settings& settings);
 
+  // Only those that name selectors, or only those of crediting.
+  void add_selector_options(CLI::App& command);
+  static void add_credit_options(CLI::App& command, join::Settings& settings);
+
+  // What patterns are read as.
+  policy::CiliumVersion version() const { return load_.version; }
+
   // The selectors of all flags together; null if no flag names any. Logs the warnings of the files.
   Result<std::shared_ptr<const policy::Policy>> load() const;
 
  private:
-  void add_selector_options(CLI::App& command);
-  static void add_credit_options(CLI::App& command, join::Settings& settings);
-
   std::vector<std::string> files_;
   std::vector<std::string> names_;
   std::vector<std::string> patterns_;

@@ -1,0 +1,113 @@
+// Times are Go's: an offset may stand for the Z, and the year 1 means that there is none.
+#include "fqdn/cilium_cache.h"
+
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "events/json_fields.h"
+#include "events/time_text.h"
+#include "policy/content.h"
+
+namespace cnamedrop::fqdn {
+namespace {
+
+constexpr const char* wanted = "; wanted is the output of cilium-dbg fqdn cache list -o json";
+
+// "+02:30" in nanoseconds; nothing for other text.
+std::optional<events::Time> read_offset(std::string_view text) {
+  const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
+  if (!digit(1) || !digit(2) || !digit(4) || !digit(5)) return std::nullopt;
+  const int hours = (text[1] - '0') * 10 + (text[2] - '0');
+  const int minutes = (text[4] - '0') * 10 + (text[5] - '0');
+  const events::Time offset = (hours * 60LL + minutes) * 60 * 1'000'000'000;
+  return text[0] == '-' ? -offset : offset;
+}
+
+events::Expected convert_go_time(const rapidjson::Value& value, std::optional<events::Time>& out) {
+  constexpr events::Expected expected = "a time such as 2026-03-01T12:00:31.123Z";
+  if (!value.IsString()) return expected;
+  const std::string_view text = events::text_of(value);
+  if (text.starts_with("0001-01-01T")) return nullptr;
+  out = events::parse_time(text);
+  if (out || text.size() < 6) return out ? nullptr : expected;
+  const std::optional<events::Time> offset = read_offset(text.substr(text.size() - 6));
+  const auto local = events::parse_time(std::string(text.substr(0, text.size() - 6)) + 'Z');
+  if (!offset || !local) return expected;
+  events::Time utc = 0;
+  if (__builtin_sub_overflow(*local, *offset, &utc)) return expected;
+  out = utc;
+  return nullptr;
+}
+
+Lookup read_lookup(const events::Fields& fields) {
+  Lookup lookup;
+  fields.get("endpoint-id", lookup.endpoint_id);
+  fields.get("expiration-time", lookup.expires, convert_go_time);
+  fields.require("fqdn", lookup.fqdn);
+  if (!fields.has("ips")) fields.fail("ips", "is missing");
+  fields.list("ips", lookup.ips);
+  fields.get("lookup-time", lookup.looked_up, convert_go_time);
+  fields.require("source", lookup.source);
+  fields.get("ttl", lookup.ttl);
+  std::transform(lookup.fqdn.begin(), lookup.fqdn.end(), lookup.fqdn.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (!lookup.fqdn.ends_with('.')) lookup.fqdn += '.';
+  std::sort(lookup.ips.begin(), lookup.ips.end());
+  lookup.ips.erase(std::unique(lookup.ips.begin(), lookup.ips.end()), lookup.ips.end());
+  return lookup;
+}
+
+Error syntax_error(const rapidjson::Document& document, const std::string& content, const std::string& file) {
+  const std::size_t offset = std::min(document.GetErrorOffset(), content.size());
+  const auto line = 1 + std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
+  return Error{file + ":" + std::to_string(line) + ": offset " + std::to_string(offset) + ": " +
+               rapidjson::GetParseError_En(document.GetParseError())};
+}
+
+}  // namespace
+
+Result<std::vector<Lookup>> read_cache(const std::string& content, const std::string& file) {
+  const policy::Content kind = policy::classify(content);
+  if (kind == policy::Content::FqdnCacheTable)
+    return Error{file + ": this is the table of cilium-dbg fqdn cache list" + wanted};
+  if (const std::string what = policy::describe(kind); !what.empty() && kind != policy::Content::FqdnCache)
+    return Error{file + ": " + what + wanted};
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseIterativeFlag>(content.data(), content.size());
+  if (document.HasParseError()) return syntax_error(document, content, file);
+  std::vector<Lookup> lookups;
+  if (document.IsNull()) return lookups;  // how Go writes a list that was never made
+  if (!document.IsArray()) return Error{file + ": this is no array of look-ups" + wanted};
+  for (rapidjson::SizeType i = 0; i < document.Size(); ++i) {
+    const std::string place = file + ": [" + std::to_string(i) + "]";
+    if (!document[i].IsObject()) return Error{place + " is no object" + wanted};
+    events::FieldProblem problem;
+    lookups.push_back(read_lookup(events::Fields(document[i], problem)));
+    if (!problem.message.empty()) return Error{place + "." + problem.field + " " + problem.message};
+  }
+  return lookups;
+}
+
+Result<std::vector<Lookup>> load_cache(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return Error{path.string() + ": is a directory"};
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Error{path.string() + ": " + std::generic_category().message(errno)};
+  std::string content(max_cache_bytes + 1, '\0');
+  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  content.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) return Error{path.string() + ": cannot be read"};
+  if (content.size() > max_cache_bytes)
+    return Error{path.string() + ": is larger than " + std::to_string(max_cache_bytes >> 20) + " MiB"};
+  return read_cache(content, path.string());
+}
+
+}  // namespace cnamedrop::fqdn

@@ -1,0 +1,20 @@
+// The writer streams from the reader: no document is built.
+#include "fqdn/indented_json.h"
+
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
+
+namespace cnamedrop::fqdn {
+
+void append_indented(std::string& out, const std::string& compact) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
+  writer.SetIndent(' ', 2);
+  rapidjson::StringStream stream(compact.c_str());
+  rapidjson::Reader().Parse(stream, writer);
+  out.append(buffer.GetString(), buffer.GetSize());
+  out += '\n';
+}
+
+}  // namespace cnamedrop::fqdn
