@@ -94,9 +94,9 @@ TEST(FqdnCache, DoesNotKnowYetWhatIsLearnedAfterItsTime) {
   Recording recording({{}, join::noon + join::second_ns, ""});
   recording.look_up_a("x.example.", 5);
   recording.at(3);
-  recording.look_up_a("x.example.", 5, "192.0.2.1");
+  recording.look_up_a("x.example.", 5);
   ASSERT_EQ(recording.cache.lookups().size(), 1U);
-  EXPECT_EQ(dns::to_string(recording.cache.lookups()[0].ips[0]), join::address);
+  EXPECT_EQ(recording.cache.lookups()[0].looked_up, join::noon + join::latency);
 }
 
 TEST(FqdnCache, MinimumTtlStandsInTheTableAsInCilium) {

@@ -15,7 +15,6 @@ Comparison founding_case() {
   Recording recording;
   recording.chase(60);
   recording.look_up_a("x.example.", 5, "192.0.2.1");
-  const std::string ip = "\"20.190.151.134\"";
   return compare_with(recording, row(www, ip, 60, "12:00:00.000", "12:01:00.000") + "," +
                                      row("y.example.", "\"192.0.2.2\"", 30, "11:59:50.000", "12:00:20.000"));
 }

@@ -1,6 +1,8 @@
 // Traces told as join_trace.h tells them, and what Cilium would have listed beside them. For tests of fqdn.
 #pragma once
 
+#include <gmock/gmock.h>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,6 +91,15 @@ inline std::string row(const std::string& name, const std::string& ips, int ttl,
   return R"({"endpoint-id":)" + std::to_string(endpoint) + R"(,"expiration-time":"2026-03-01T)" + expires +
          R"(Z","fqdn":")" + name + R"(","ips":[)" + ips + R"(],"lookup-time":"2026-03-01T)" + looked_up +
          R"(Z","source":")" + source + R"(","ttl":)" + std::to_string(ttl) + "}";
+}
+
+inline constexpr const char* ip = "\"20.190.151.134\"";
+inline constexpr const char* other_ip = "\"192.0.2.1\"";
+
+// The kind and the reason of the only difference.
+inline testing::Matcher<const std::vector<Difference>&> OneIs(DifferenceKind kind, testing::Matcher<std::string> why) {
+  using testing::Field;
+  return testing::ElementsAre(testing::AllOf(Field(&Difference::kind, kind), Field(&Difference::why, why)));
 }
 
 }  // namespace cnamedrop::fqdn
