@@ -13,6 +13,7 @@ namespace {
 
 constexpr int max_depth = 16;                // an event nests six deep
 constexpr std::size_t pool_bytes = 1 << 16;  // values of a usual line
+constexpr std::size_t simd_block = 16;       // RapidJSON reads the one that the final '\0' is in to its end
 
 using Pool = rapidjson::MemoryPoolAllocator<>;
 using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool, Pool>;
@@ -91,7 +92,7 @@ std::optional<Event> EventParser::parse(std::string_view line) {
     problem_.message = syntax_problem(line, {});
     return std::nullopt;
   }
-  memory_->line.resize(std::max(memory_->line.size(), line.size() + 1));
+  memory_->line.resize(std::max(memory_->line.size(), line.size() + simd_block));
   std::memcpy(memory_->line.data(), line.data(), line.size());
   memory_->line[line.size()] = '\0';
   memory_->value_pool.Clear();

@@ -71,7 +71,7 @@ const rapidjson::Value* Fields::find(std::string_view name) const {
     if (at >= count) at = 0;
     const auto& member = first[static_cast<std::ptrdiff_t>(at)];
     if (text_of(member.name) == name) {
-      next_ = at;
+      next_ = at + 1;
       return &member.value;
     }
   }

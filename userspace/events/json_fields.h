@@ -79,22 +79,21 @@ class Fields {
   }
   template <typename T, typename... Convert>
   void require(std::string_view name, T& out, Convert... conversion) const {
-    if (!has(name)) return fail(name, "is missing");
-    get(name, out, conversion...);
+    const rapidjson::Value* value = find(name);
+    if (value == nullptr) return fail(name, "is missing");
+    check(name, convert_element(*value, out, conversion...));
   }
 
   // Calls read(Fields) for the object of that name, if there is one.
   template <typename Read>
   void object(std::string_view name, Read read) const {
-    const rapidjson::Value* value = find(name);
-    if (value == nullptr) return;
-    if (!value->IsObject()) return fail(name, "is not an object");
-    read(Fields(*value, *this, name));
+    if (const rapidjson::Value* value = find(name)) read_object(name, *value, read);
   }
   template <typename Read>
   void require_object(std::string_view name, Read read) const {
-    if (!has(name)) return fail(name, "is missing");
-    object(name, read);
+    const rapidjson::Value* value = find(name);
+    if (value == nullptr) return fail(name, "is missing");
+    read_object(name, *value, read);
   }
 
   // Appends every element of an array of plain values.
@@ -139,6 +138,12 @@ class Fields {
   Fields(const rapidjson::Value& object, const Fields& parent, std::string_view name, std::size_t index = no_index)
       : object_(&object), problem_(parent.problem_), parent_(&parent), name_(name), index_(index) {}
 
+  template <typename Read>
+  void read_object(std::string_view name, const rapidjson::Value& value, Read read) const {
+    if (!value.IsObject()) return fail(name, "is not an object");
+    read(Fields(value, *this, name));
+  }
+
   template <typename T>
   static Expected convert_element(const rapidjson::Value& value, T& out) {
     return convert(value, out);
@@ -165,7 +170,7 @@ class Fields {
   const Fields* parent_ = nullptr;
   std::string_view name_;
   std::size_t index_ = no_index;
-  mutable rapidjson::SizeType next_ = 0;  // where find() looks first: lines are read in the order they are written in
+  mutable rapidjson::SizeType next_ = 0;  // where find() looks first: fields are read in the order they are written in
 };
 
 }  // namespace cnamedrop::events

@@ -1,0 +1,34 @@
+// Writes the event file of a busy pod: `make_trace FILE BYTES`. Every name and every address comes once, so that memory
+// that grows with the file's size shows.
+#include <cstdio>
+#include <cstdlib>
+
+#include "capture/bpf_handles.h"
+#include "traffic.h"
+
+namespace {
+
+using namespace cnamedrop;
+
+constexpr events::Time interval_ns = 1'000'000;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::fprintf(stderr, "usage: make_trace FILE BYTES\n");
+    return 2;
+  }
+  const std::uint64_t bytes = std::strtoull(argv[2], nullptr, 10);
+  const capture::BtfHandle vmlinux(btf__load_vmlinux_btf());
+  auto sink = output::FileSink::open({argv[1]});
+  if (vmlinux == nullptr || !sink) {
+    std::fprintf(stderr, "make_trace: %s\n", sink ? "this kernel has no BTF" : sink.error().message.c_str());
+    return 1;
+  }
+  bench::Pipeline pipeline(vmlinux.get(), **sink, interval_ns);
+  for (std::uint32_t number = 0; (*sink)->counters().bytes_written < bytes; ++number)
+    pipeline.run(bench::lookup(number));
+  (*sink)->flush();
+  return (*sink)->counters().events_dropped == 0 ? 0 : 1;
+}
