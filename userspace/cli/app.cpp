@@ -10,6 +10,7 @@
 #include "cli/check.h"
 #include "cli/explain.h"
 #include "cli/fqdn.h"
+#include "cli/observe.h"
 #include "cli/schema.h"
 #include "cli/trace.h"
 #include "cli/version.h"
@@ -38,6 +39,7 @@ int run(int argc, char** argv) {
   int exit_code = exit_success;
   TraceCommand trace(app, exit_code);
   ExplainCommand explain(app, exit_code);
+  ObserveCommand observe(app, exit_code);
   FqdnCommand fqdn(app, exit_code);
   CheckCommand check(app, exit_code);
   add_schema_command(app, exit_code);

@@ -5,29 +5,29 @@
 
 #include <utility>
 
-#include "events/event_reader.h"
+#include "cli/app.h"
 #include "output/printable.h"
 
 namespace cnamedrop::cli {
-namespace {
-
-std::string printable(std::string text) {
-  output::escape_unprintable(text, 0);
-  return text;
+void warn_of_skipped(const std::vector<events::LineProblem>& problems, std::uint64_t skipped, std::uint64_t lines) {
+  for (const events::LineProblem& problem : problems) {
+    std::string text = problem.to_string();
+    output::escape_unprintable(text, 0);
+    spdlog::warn("{}", text);
+  }
+  if (skipped != 0) spdlog::warn("{} of {} lines skipped, which no event could be read from", skipped, lines);
 }
 
-void warn_of_skipped(const events::EventReader& reader) {
-  for (const events::LineProblem& problem : reader.problems()) spdlog::warn("{}", printable(problem.to_string()));
-  if (reader.skipped() != 0)
-    spdlog::warn("{} of {} lines skipped, which no event could be read from", reader.skipped(), reader.lines());
+int fail(Error error) {
+  output::escape_unprintable(error.message, 0);
+  spdlog::error("{}", error.message);
+  return exit_failure;
 }
-
-}  // namespace
 
 bool read_events(const std::string& path, const std::function<void(events::Event)>& take) {
   Result<events::EventReader> reader = events::EventReader::open(path);
   if (!reader) {
-    spdlog::error("{}", printable(reader.error().message));
+    fail(reader.error());
     return false;
   }
   bool any = false;
@@ -35,9 +35,9 @@ bool read_events(const std::string& path, const std::function<void(events::Event
     any = true;
     take(*std::move(event));
   }
-  warn_of_skipped(*reader);
+  warn_of_skipped(reader->problems(), reader->skipped(), reader->lines());
   if (!reader->read_error().empty()) {
-    spdlog::error("{}", printable(reader->read_error()));
+    fail({reader->read_error()});
     return false;
   }
   return any || reader->skipped() == 0;

@@ -15,7 +15,6 @@
 #include "fqdn/comparison_report.h"
 #include "fqdn/lookup_table.h"
 #include "fqdn/names.h"
-#include "output/printable.h"
 
 namespace cnamedrop::cli {
 namespace {
@@ -23,12 +22,6 @@ namespace {
 int print(const std::string& text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   return written ? exit_success : exit_failure;
-}
-
-int fail(Error error) {
-  output::escape_unprintable(error.message, 0);
-  spdlog::error("{}", error.message);
-  return exit_failure;
 }
 
 void add_file(CLI::App& command, std::string& file) {

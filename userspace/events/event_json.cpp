@@ -2,12 +2,12 @@
 // where the concept is the same, so that its readers and their users find what they know.
 #include "events/event_json.h"
 
-#include <algorithm>
 #include <charconv>
 
 #include "events/cause_json.h"
 #include "events/enum_names.h"
 #include "events/flow.h"
+#include "events/hubble_fields.h"
 
 namespace cnamedrop::events {
 namespace {
@@ -31,25 +31,6 @@ void write_pod(JsonWriter& json, const pods::Pod& pod, std::uint64_t cgroup_id) 
   json.number_string(cgroup_id);
 }
 
-void write_ports(JsonWriter& json, const Flow& flow, std::uint16_t source_port, std::uint16_t destination_port) {
-  json.key("l4");
-  json.begin_object();
-  json.key(protocol_to_string(flow.protocol));
-  json.begin_object();
-  json.field_unless_zero("source_port", source_port);
-  json.field_unless_zero("destination_port", destination_port);
-  if (flow.tcp_flags != 0) {
-    json.key("flags");
-    json.begin_object();
-    for (std::size_t bit = 0; bit < tcp_flag_names.size(); ++bit) {
-      json.field_if(tcp_flag_names[bit], (flow.tcp_flags >> bit & 1) != 0);
-    }
-    json.end_object();
-  }
-  json.end_object();
-  json.end_object();
-}
-
 // The local side carries the pod; of the remote side nothing is known but its address.
 void write_side(JsonWriter& json, FieldName name, const Event& event, std::uint64_t cgroup_id, bool local) {
   json.key(name);
@@ -61,16 +42,11 @@ void write_side(JsonWriter& json, FieldName name, const Event& event, std::uint6
 
 void write_flow(JsonWriter& json, const Event& event, std::uint64_t cgroup_id, const Flow& flow) {
   const bool egress = flow.direction == Direction::Egress;
-  const dns::Endpoint& source = egress ? flow.local : flow.remote;
-  const dns::Endpoint& destination = egress ? flow.remote : flow.local;
   json.field("traffic_direction", to_string(flow.direction));
   json.key("ip");
-  json.begin_object();
-  write_address(json, "source", source.address);
-  write_address(json, "destination", destination.address);
-  json.field("ipVersion", source.address.version == dns::IpVersion::V4 ? "IPv4" : "IPv6");
-  json.end_object();
-  write_ports(json, flow, source.port, destination.port);
+  write_addresses(json, flow);
+  json.key("l4");
+  write_ports(json, flow);
   write_side(json, "source", event, cgroup_id, egress);
   write_side(json, "destination", event, cgroup_id, !egress);
 }
@@ -88,73 +64,6 @@ void write_questions(JsonWriter& json, const std::vector<dns::Question>& questio
   json.begin_array();
   for (const dns::Question& question : questions) write_question(json, question);
   json.end_array();
-}
-
-// An array of texts that is left out when it would be empty.
-class OptionalArray {
- public:
-  OptionalArray(JsonWriter& json, FieldName name) : json_(json), name_(name) {}
-  ~OptionalArray() {
-    if (begun_) json_.end_array();
-  }
-  OptionalArray(const OptionalArray&) = delete;
-  OptionalArray& operator=(const OptionalArray&) = delete;
-
-  void string(std::string_view text) {
-    if (!begun_) {
-      json_.key(name_);
-      json_.begin_array();
-      begun_ = true;
-    }
-    json_.string(text);
-  }
-
- private:
-  JsonWriter& json_;
-  FieldName name_;
-  bool begun_ = false;
-};
-
-bool is_address(const dns::Record& answer) { return answer.type == dns::type::A || answer.type == dns::type::AAAA; }
-
-void write_answer_types(JsonWriter& json, const std::vector<dns::Record>& answers) {
-  OptionalArray types(json, "rrtypes");
-  for (auto answer = answers.begin(); answer != answers.end(); ++answer) {
-    const auto same_type = [&](const dns::Record& earlier) { return earlier.type == answer->type; };
-    if (std::none_of(answers.begin(), answer, same_type)) types.string(dns::rr_type_to_string(answer->type));
-  }
-}
-
-void write_aliases(JsonWriter& json, const std::vector<dns::Record>& answers) {
-  OptionalArray aliases(json, "cnames");
-  for (const dns::Record& answer : answers) {
-    if (answer.type == dns::type::CNAME) aliases.string(answer.target);
-  }
-}
-
-void write_addresses(JsonWriter& json, const std::vector<dns::Record>& answers) {
-  OptionalArray addresses(json, "ips");
-  for (const dns::Record& answer : answers) {
-    if (!is_address(answer)) continue;
-    for (const dns::IpAddress& address : answer.addresses) addresses.string(dns::to_string(address));
-  }
-}
-
-void write_smallest_ttl(JsonWriter& json, const std::vector<dns::Record>& answers) {
-  std::optional<std::uint32_t> ttl;
-  for (const dns::Record& answer : answers) {
-    const bool counts = is_address(answer) || answer.type == dns::type::CNAME;
-    if (counts) ttl = std::min(ttl.value_or(answer.ttl), answer.ttl);
-  }
-  if (ttl) json.field("ttl", *ttl);
-}
-
-// What Hubble says of an answer: all of it follows from `answers`, and is there for those who know Hubble.
-void write_answer_summary(JsonWriter& json, const std::vector<dns::Record>& answers) {
-  write_answer_types(json, answers);
-  write_aliases(json, answers);
-  write_addresses(json, answers);
-  write_smallest_ttl(json, answers);
 }
 
 void write_answers(JsonWriter& json, const std::vector<dns::Record>& answers) {
@@ -264,18 +173,6 @@ void write_drop(JsonWriter& json, const Dropped& drop) {
   json.end_object();
 }
 
-// Hubble's names have no final dot; the root keeps the one that it consists of.
-std::string_view without_final_dot(std::string_view name) {
-  if (name.size() > 1 && name.back() == '.') name.remove_suffix(1);
-  return name;
-}
-
-void write_remote_names(JsonWriter& json, const std::vector<dns::Name>& names, Direction direction) {
-  OptionalArray plain(json,
-                      direction == Direction::Egress ? FieldName("destination_names") : FieldName("source_names"));
-  for (const dns::Name& name : names) plain.string(without_final_dot(name));
-}
-
 void write_body(JsonWriter& json, const Event& event, const Started& start) {
   write_head(json, event, "start");
   json.key("start");
@@ -307,14 +204,13 @@ void write_body(JsonWriter& json, const Event& event, const PodSeen& seen) {
 
 void write_body(JsonWriter& json, const Event& event, const DnsSeen& seen) {
   write_head(json, event, "dns");
-  const Direction direction = seen.message.response ? Direction::Ingress : Direction::Egress;
-  write_flow(json, event, seen.cgroup_id, {direction, seen.protocol, seen.local, seen.resolver});
+  write_flow(json, event, seen.cgroup_id, flow_of(seen));
   write_lookup(json, event, seen);
 }
 
 void write_body(JsonWriter& json, const Event& event, const Dropped& drop) {
   write_head(json, event, "drop");
-  write_flow(json, event, drop.cgroup_id, {drop.direction, drop.protocol, drop.local, drop.remote, drop.tcp_flags});
+  write_flow(json, event, drop.cgroup_id, flow_of(drop));
   write_remote_names(json, event.remote_names, drop.direction);
   write_drop(json, drop);
   if (event.cause) {

@@ -40,6 +40,11 @@ class EventReader {
   // The next event; nothing at the end of the file, or when it can no longer be read: see read_error().
   std::optional<Event> next();
 
+  // No more is to come: a last line without '\n' is taken for what it is.
+  void end() { at_end_ = AtEnd::Stop; }
+
+  const FileDescriptor& file() const { return file_; }
+
   const std::vector<LineProblem>& problems() const { return problems_; }
   std::uint64_t lines() const { return lines_; }      // seen so far, blank ones and skipped ones included
   std::uint64_t skipped() const { return skipped_; }  // of these, lines that were no events

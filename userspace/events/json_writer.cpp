@@ -12,16 +12,16 @@ constexpr std::uint64_t max_exact_double = std::uint64_t{1} << 53;
 constexpr std::uint64_t ones = 0x0101010101010101;
 constexpr std::uint64_t tops = 0x8080808080808080;
 
-bool is_plain(unsigned char byte) { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
+bool is_plain(unsigned char byte) { return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\'; }
 
 // True when all eight bytes are plain. (x - ones) & ~x & tops finds a zero byte; the two xors turn the quote and the
-// backslash into one, subtracting 0x20 finds what lies below it.
+// backslash into one, subtracting 0x20 finds what lies below it, adding 1 finds DEL.
 bool eight_plain(const char* bytes) {
   std::uint64_t word = 0;
   std::memcpy(&word, bytes, sizeof word);
   const std::uint64_t quote = word ^ (ones * '"');
   const std::uint64_t backslash = word ^ (ones * '\\');
-  const std::uint64_t special = (word - ones * 0x20) | (quote - ones) | (backslash - ones) | word;
+  const std::uint64_t special = (word - ones * 0x20) | (quote - ones) | (backslash - ones) | (word + ones) | word;
   return (special & tops) == 0;
 }
 
@@ -52,6 +52,11 @@ std::size_t utf8_sequence(std::string_view text) {
     return follows(1) && follows(2) && follows(3) && !overlong && !too_large ? 4 : 0;
   }
   return 0;
+}
+
+// U+0080 to U+009F behind 0xC2: JSON allows them, but a terminal obeys them.
+bool is_c1_control(char byte) {
+  return static_cast<unsigned char>(byte) >= 0x80 && static_cast<unsigned char>(byte) < 0xA0;
 }
 
 void append_control(std::string& out, unsigned char byte) {
@@ -89,6 +94,9 @@ void append_escaped(std::string& out, std::string_view text) {
     std::size_t used = 1;
     if (byte < 0x80) {
       append_control(out, byte);
+    } else if (byte == 0xC2 && text.size() > 1 && is_c1_control(text[1])) {
+      append_control(out, static_cast<unsigned char>(text[1]));
+      used = 2;
     } else if (const std::size_t sequence = utf8_sequence(text); sequence != 0) {
       out.append(text.data(), sequence);
       used = sequence;

@@ -75,6 +75,8 @@ Result<EventFile> open_event_file(const std::string& path) {
   return file;
 }
 
+std::string backup_name(const std::string& path, unsigned number) { return path + '.' + std::to_string(number); }
+
 bool is_same_file(const std::string& path, const events::FileDescriptor& descriptor) {
   struct stat there {};
   struct stat ours {};

@@ -23,6 +23,9 @@ struct EventFile {
 // a directory, a socket, a block device, or a file whose first line is no event of this schema version. Never blocks.
 Result<EventFile> open_event_file(const std::string& path);
 
+// What rotation makes of path: number 1 is the newest.
+std::string backup_name(const std::string& path, unsigned number);
+
 // True if path is the very file behind the descriptor: nobody has renamed or removed it.
 bool is_same_file(const std::string& path, const events::FileDescriptor& descriptor);
 

@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::size_t write_bytes = 1 << 16;  // buffered before write(2) is called without a flush
 
-std::string backup_name(const std::string& path, unsigned number) { return path + '.' + std::to_string(number); }
-
 std::string rotation_error(const std::string& path) {
   return "cannot rotate output file " + path + ": " + std::strerror(errno);
 }

@@ -1,0 +1,88 @@
+// Which file comes next is told by inodes: between two looks a file may have been rotated more than once.
+#include "observe/event_follower.h"
+
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "output/event_file.h"
+
+namespace cnamedrop::observe {
+namespace {
+
+constexpr unsigned max_backups = 1000;  // that are looked through
+
+bool is_regular(const events::FileDescriptor& file) {
+  struct stat status {};
+  return ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+bool exists(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0;
+}
+
+}  // namespace
+
+Result<EventFollower> EventFollower::open(std::string path, bool follow) {
+  Result<events::EventReader> reader = events::EventReader::open(path, events::AtEnd::Follow);
+  if (!reader) return reader.error();
+  follow = follow && is_regular(reader->file());
+  if (!follow) reader->end();
+  return EventFollower(std::move(path), follow, std::move(*reader));
+}
+
+std::optional<events::Event> EventFollower::next() {
+  while (true) {
+    if (std::optional<events::Event> event = reader_.next()) return event;
+    if (!follow_) return std::nullopt;
+    if (leaving_) {
+      if (!turn_to_next_file()) return std::nullopt;
+    } else if (was_cut_short() || !output::is_same_file(next_path(), reader_.file())) {
+      // What its writer still wrote before it turned to the new file is read once more.
+      if (!exists(path_)) return std::nullopt;
+      reader_.end();
+      leaving_ = true;
+    } else {
+      return std::nullopt;
+    }
+  }
+}
+
+std::vector<events::LineProblem> EventFollower::problems() const {
+  std::vector<events::LineProblem> all = before_.problems;
+  for (const events::LineProblem& problem : reader_.problems())
+    if (all.size() < events::EventReader::max_problems) all.push_back(problem);
+  return all;
+}
+
+// A file that was emptied in place holds less than was read of it.
+bool EventFollower::was_cut_short() const {
+  struct stat status {};
+  const off_t position = ::lseek(reader_.file().get(), 0, SEEK_CUR);
+  return ::fstat(reader_.file().get(), &status) == 0 && status.st_size < position;
+}
+
+// Where the events after those of this file are: in the file itself while it has its name, in the backup that is one
+// newer once it was rotated.
+std::string EventFollower::next_path() const {
+  for (unsigned number = 1; number < max_backups; ++number) {
+    const std::string backup = output::backup_name(path_, number);
+    if (!exists(backup)) break;
+    if (output::is_same_file(backup, reader_.file()))
+      return number == 1 ? path_ : output::backup_name(path_, number - 1);
+  }
+  return path_;
+}
+
+bool EventFollower::turn_to_next_file() {
+  Result<events::EventReader> reader = events::EventReader::open(next_path(), events::AtEnd::Follow);
+  if (!reader) return false;
+  before_ = {lines(), skipped(), problems()};
+  reader_ = std::move(*reader);
+  leaving_ = false;
+  return true;
+}
+
+}  // namespace cnamedrop::observe

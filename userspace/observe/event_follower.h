@@ -1,0 +1,52 @@
+// Reads an event file that may still grow and be rotated, as `tail -F` does: the file that was moved away is read to
+// its end before the one that took its place. It never waits: whoever calls it does.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "events/event_reader.h"
+#include "result.h"
+
+namespace cnamedrop::observe {
+
+class EventFollower {
+ public:
+  // "-" is standard input. Without follow the file is read once, to the end that it has then; so are files that cannot
+  // be rotated (standard input, a FIFO), which end when their writer closes them.
+  static Result<EventFollower> open(std::string path, bool follow);
+
+  // The next event; nothing if there is none now.
+  std::optional<events::Event> next();
+
+  // No more events can come.
+  bool ended() const { return !follow_; }
+
+  // Of all files so far.
+  std::uint64_t lines() const { return before_.lines + reader_.lines(); }
+  std::uint64_t skipped() const { return before_.skipped + reader_.skipped(); }
+  std::vector<events::LineProblem> problems() const;
+  const std::string& read_error() const { return reader_.read_error(); }
+
+ private:
+  struct Totals {
+    std::uint64_t lines = 0;
+    std::uint64_t skipped = 0;
+    std::vector<events::LineProblem> problems;
+  };
+
+  EventFollower(std::string path, bool follow, events::EventReader reader)
+      : path_(std::move(path)), follow_(follow), reader_(std::move(reader)) {}
+
+  bool was_cut_short() const;
+  std::string next_path() const;
+  bool turn_to_next_file();
+
+  std::string path_;
+  bool follow_;
+  bool leaving_ = false;  // the file was moved away and is read to its end
+  events::EventReader reader_;
+  Totals before_;
+};
+
+}  // namespace cnamedrop::observe
