@@ -27,38 +27,45 @@ struct attributed {
 	__u8 direction; /* enum packet_direction */
 };
 
+/* The packet that starts at an IP header of an skb. */
+struct kernel_packet {
+	const struct sk_buff *skb;
+	__u16 header; /* from skb->head */
+};
+
 static __always_inline long read_kernel(const void *source, __u32 offset, void *to, __u32 size)
+{
+	const struct kernel_packet *at = source;
+
+	return bpf_probe_read_kernel(to, size, at->skb->head + at->header + offset);
+}
+
+static __always_inline long read_address(const void *source, __u32 offset, void *to, __u32 size)
 {
 	return bpf_probe_read_kernel(to, size, source + offset);
 }
 
-/* By a probe read: newer verifiers give head a pointer type that no function of our own may take. */
-static __always_inline const void *header_at(const struct sk_buff *skb, __u16 offset)
-{
-	return (const void *)BPF_CORE_READ(skb, head) + offset;
-}
-
 __noinline __u64 walk_extensions_at(__u64 network_header, __u32 next)
 {
-	const struct packet_reader reader = {.read = read_kernel};
+	const struct packet_reader reader = {.read = read_address};
 
 	return walk_extensions(&reader, (const void *)network_header, next);
 }
 
+/* head by a probe read: newer verifiers give it a pointer type that no function of our own may take. */
 static __always_inline __u64 walk_kernel(const void *source, __u32 next)
 {
-	return walk_extensions_at((__u64)source, next);
+	const struct kernel_packet *at = source;
+	const struct sk_buff *skb = at->skb;
+
+	return walk_extensions_at((__u64)BPF_CORE_READ(skb, head) + at->header, next);
 }
 
-static __always_inline bool parse_kernel_packet(const void *network_header, __u8 ip_version, struct packet *packet)
-{
-	const struct packet_reader reader = {.read = read_kernel, .walk_extensions = walk_kernel};
-
-	if (!parse_packet(&reader, network_header, ip_version, packet))
-		return false;
-	packet->address = (__u64)network_header;
-	return true;
-}
+#define KERNEL_READER                                                                                                  \
+	(struct packet_reader)                                                                                         \
+	{                                                                                                              \
+		.read = read_kernel, .walk_extensions = walk_kernel                                                    \
+	}
 
 /* The cgroup's id if it is the target or below it, else 0. */
 static __always_inline __u64 id_in_target(__u64 cgroup)
@@ -85,8 +92,27 @@ static __always_inline __u64 cgroup_of_socket(const struct sock *sk)
 	return sk ? socket_cgroup(sk) : 0;
 }
 
-static __always_inline __u64 lookup_endpoint(const struct ip_address_bytes *address, __u16 port,
-					     const struct packet *packet, __u32 netns)
+/* include/uapi/linux/nsfs.h and include/linux/proc_ns.h: inode numbers of namespaces lie from here on. */
+#define LOWEST_NAMESPACE_INODE 0xefffff00U
+
+/* While a TCP queue holds an skb, its dev shares the memory with a tree node: a device is one only if its network
+ * namespace says so. */
+static __always_inline __u32 netns_of_device(const struct net_device *dev)
+{
+	__u32 inode = 0;
+
+	if (dev)
+		inode = BPF_CORE_READ(dev, nd_net.net, ns.inum);
+	return inode >= LOWEST_NAMESPACE_INODE ? inode : 0;
+}
+
+static __always_inline bool may_be_local(const struct ip_address_bytes *address)
+{
+	return local_addresses[local_address_slot(address)];
+}
+
+static __always_inline __u64 lookup_endpoint(const struct sk_buff *skb, const struct ip_address_bytes *address,
+					     __u16 port, const struct packet *packet)
 {
 	struct endpoint_key key = {
 		.address = *address,
@@ -96,8 +122,10 @@ static __always_inline __u64 lookup_endpoint(const struct ip_address_bytes *addr
 	};
 	__u64 *cgroup_id;
 
+	if (!may_be_local(address))
+		return 0;
 	if (is_local_scope(address, packet->ip_version))
-		key.netns = netns;
+		key.netns = netns_of_device(skb->dev);
 	cgroup_id = bpf_map_lookup_elem(&local_endpoints, &key);
 	return cgroup_id ? *cgroup_id : 0;
 }
@@ -105,7 +133,8 @@ static __always_inline __u64 lookup_endpoint(const struct ip_address_bytes *addr
 /* A socket is attached to packets that it sends, to those that wait in its receive queue and, by early demultiplexing,
  * to some on their way there. Its address tells which of them; where it has none or talks to itself, its port does; a
  * closed one has lost its port, then the endpoint table knows. */
-static __always_inline __u8 direction_by_socket(const struct sock *sk, const struct packet *packet, __u32 netns)
+static __always_inline __u8 direction_by_socket(const struct sk_buff *skb, const struct sock *sk,
+						const struct packet *packet)
 {
 	__u16 port = sk->__sk_common.skc_num;
 	struct ip_address_bytes own = {};
@@ -124,9 +153,9 @@ static __always_inline __u8 direction_by_socket(const struct sock *sk, const str
 		return from_own ? DIRECTION_EGRESS : DIRECTION_INGRESS;
 	if (port && packet->source_port != packet->destination_port)
 		return packet->destination_port == port ? DIRECTION_INGRESS : DIRECTION_EGRESS;
-	return lookup_endpoint(&packet->source, packet->source_port, packet, netns)		? DIRECTION_EGRESS
-	       : lookup_endpoint(&packet->destination, packet->destination_port, packet, netns) ? DIRECTION_INGRESS
-												: DIRECTION_EGRESS;
+	return lookup_endpoint(skb, &packet->source, packet->source_port, packet)	      ? DIRECTION_EGRESS
+	       : lookup_endpoint(skb, &packet->destination, packet->destination_port, packet) ? DIRECTION_INGRESS
+											      : DIRECTION_EGRESS;
 }
 
 /* A packet that had reached its socket and was freed unread because the socket was closed: nearly every TCP connection
@@ -136,12 +165,13 @@ static __always_inline bool is_purge(const struct sock *sk, const struct packet 
 	return direction == DIRECTION_INGRESS && has_ports(packet->protocol) && sk->__sk_common.skc_num == 0;
 }
 
-static __always_inline bool attribute_by_endpoint(const struct packet *packet, __u32 netns, struct attributed *who)
+static __always_inline bool attribute_by_endpoint(const struct sk_buff *skb, const struct packet *packet,
+						  struct attributed *who)
 {
-	who->cgroup_id = lookup_endpoint(&packet->source, packet->source_port, packet, netns);
+	who->cgroup_id = lookup_endpoint(skb, &packet->source, packet->source_port, packet);
 	who->direction = DIRECTION_EGRESS;
 	if (!who->cgroup_id) {
-		who->cgroup_id = lookup_endpoint(&packet->destination, packet->destination_port, packet, netns);
+		who->cgroup_id = lookup_endpoint(skb, &packet->destination, packet->destination_port, packet);
 		who->direction = DIRECTION_INGRESS;
 	}
 	who->by = ATTRIBUTED_BY_LOCAL_ENDPOINT;
@@ -178,19 +208,23 @@ static __always_inline const struct nf_conn *conntrack_of(const struct sk_buff *
 	return config.use_conntrack ? (const struct nf_conn *)(skb->_nfct & ~NFCT_INFO_MASK) : NULL;
 }
 
-/* A packet whose source was translated no longer shows the pod's endpoint. On success packet is turned into what the
- * pod sees: its own endpoint, and the remote as it addressed it. */
-static __noinline bool attribute_by_conntrack(const struct sk_buff *skb, __u32 netns, struct packet *packet,
-					      struct attributed *who)
+static __always_inline bool is_source_translated(const struct sk_buff *skb)
 {
 	const struct nf_conn *connection = conntrack_of(skb);
+
+	return connection && (BPF_CORE_READ(connection, status) & IPS_SRC_NAT);
+}
+
+/* A packet whose source was translated no longer shows the pod's endpoint. On success packet is turned into what the
+ * pod sees: its own endpoint, and the remote as it addressed it. */
+static __noinline bool attribute_by_conntrack(const struct sk_buff *skb, struct packet *packet, struct attributed *who)
+{
 	bool reply = (skb->_nfct & NFCT_INFO_MASK) >= IP_CT_IS_REPLY;
 	struct packet original;
 
-	if (!connection || !(BPF_CORE_READ(connection, status) & IPS_SRC_NAT) ||
-	    !original_of_conntrack(connection, packet->ip_version, &original))
+	if (!original_of_conntrack(conntrack_of(skb), packet->ip_version, &original))
 		return false;
-	who->cgroup_id = lookup_endpoint(&original.source, original.source_port, &original, netns);
+	who->cgroup_id = lookup_endpoint(skb, &original.source, original.source_port, &original);
 	if (!who->cgroup_id)
 		return false;
 	who->by = ATTRIBUTED_BY_CONNTRACK;
@@ -202,21 +236,23 @@ static __noinline bool attribute_by_conntrack(const struct sk_buff *skb, __u32 n
 	return true;
 }
 
-/* A packet that the node has wrapped (VXLAN, Geneve, IP in IP): the kernel keeps where the inner headers are. On
- * success packet is the inner one. */
-static __noinline bool attribute_by_inner_headers(const struct sk_buff *skb, __u32 netns, struct packet *packet,
+/* A packet that the node has wrapped (VXLAN, Geneve, IP in IP: skb->encapsulation): the kernel keeps where the inner
+ * headers are. On success packet is the inner one. */
+static __noinline bool attribute_by_inner_headers(const struct sk_buff *skb, struct packet *packet,
 						  struct attributed *who)
 {
-	const void *inner = header_at(skb, skb->inner_network_header);
+	const struct packet_reader reader = KERNEL_READER;
+	struct kernel_packet inner = {.skb = skb};
 	struct packet wrapped;
 	__u8 first_byte;
 
-	if (!BPF_CORE_READ_BITFIELD(skb, encapsulation) || !skb->inner_network_header ||
-	    read_kernel(inner, 0, &first_byte, sizeof(first_byte)))
+	inner.header = skb->inner_network_header;
+	if (!inner.header || read_kernel(&inner, 0, &first_byte, sizeof(first_byte)) ||
+	    !parse_addresses(&reader, &inner, first_byte >> 4, &wrapped))
 		return false;
-	if (!parse_kernel_packet(inner, first_byte >> 4, &wrapped))
-		return false;
-	if (!attribute_by_endpoint(&wrapped, netns, who))
+	parse_ports(&reader, &inner, &wrapped);
+	wrapped.header = inner.header;
+	if (!attribute_by_endpoint(skb, &wrapped, who))
 		return false;
 	who->by = ATTRIBUTED_BY_INNER_HEADERS;
 	*packet = wrapped;

@@ -80,6 +80,7 @@ static __always_inline void note_endpoint(struct __sk_buff *skb, const struct pa
 	if (known)
 		return;
 	cgroup_id = bpf_skb_cgroup_id(skb);
+	local_addresses[local_address_slot(&key.address)] = 1;
 	bpf_map_update_elem(&local_endpoints, &key, &cgroup_id, BPF_ANY);
 	COUNT(endpoints_added);
 }
@@ -218,7 +219,10 @@ static __always_inline bool parse_skb(struct __sk_buff *skb, struct packet *pack
 		ip_version = 6;
 	else
 		return false;
-	return parse_packet(&reader, skb, ip_version, packet);
+	if (!parse_addresses(&reader, skb, ip_version, packet))
+		return false;
+	parse_ports(&reader, skb, packet);
+	return true;
 }
 
 SEC("cgroup_skb/egress")

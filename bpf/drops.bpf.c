@@ -13,6 +13,7 @@
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 const volatile struct tracer_config config = {};
+__u8 local_addresses[LOCAL_ADDRESS_SLOTS];
 
 struct drop {
 	const struct sk_buff *skb;
@@ -20,20 +21,6 @@ struct drop {
 	__u32 reason;
 	bool reason_known;
 };
-
-/* include/uapi/linux/nsfs.h and include/linux/proc_ns.h: inode numbers of namespaces lie from here on. */
-#define LOWEST_NAMESPACE_INODE 0xefffff00U
-
-/* While a TCP queue holds an skb, its dev shares the memory with a tree node: a device is one only if its network
- * namespace says so. */
-static __always_inline __u32 netns_of_device(const struct net_device *dev)
-{
-	__u32 inode = 0;
-
-	if (dev)
-		inode = BPF_CORE_READ(dev, nd_net.net, ns.inum);
-	return inode >= LOWEST_NAMESPACE_INODE ? inode : 0;
-}
 
 static __always_inline __u8 ip_version_of(const struct sk_buff *skb)
 {
@@ -45,14 +32,14 @@ static __always_inline __u8 ip_version_of(const struct sk_buff *skb)
 }
 
 /* A socket that is not the target's does not settle it: the target may be the other end. */
-static __always_inline bool attribute(const struct sk_buff *skb, const struct sock *rx_sk, __u32 netns,
-				      struct packet *packet, struct attributed *who)
+static __always_inline bool attribute(const struct sk_buff *skb, const struct sock *rx_sk, struct packet *packet,
+				      struct attributed *who)
 {
 	const struct sock *sk = skb->sk;
 
 	if (sk) {
 		who->cgroup_id = id_in_target(cgroup_of_socket(sk));
-		who->direction = direction_by_socket(sk, packet, netns);
+		who->direction = direction_by_socket(skb, sk, packet);
 		who->by = ATTRIBUTED_BY_SOCKET;
 		if (is_purge(sk, packet, who->direction)) {
 			if (who->cgroup_id)
@@ -69,8 +56,9 @@ static __always_inline bool attribute(const struct sk_buff *skb, const struct so
 		if (who->cgroup_id)
 			return true;
 	}
-	return attribute_by_endpoint(packet, netns, who) || attribute_by_conntrack(skb, netns, packet, who) ||
-	       attribute_by_inner_headers(skb, netns, packet, who);
+	return attribute_by_endpoint(skb, packet, who) ||
+	       (is_source_translated(skb) && attribute_by_conntrack(skb, packet, who)) ||
+	       (BPF_CORE_READ_BITFIELD(skb, encapsulation) && attribute_by_inner_headers(skb, packet, who));
 }
 
 static __always_inline void fill_key(struct drop_key *key, const struct drop *drop, const struct packet *packet,
@@ -108,15 +96,15 @@ static __noinline void fill_original_remote(struct drop_record *record, const st
 	record->has_original_remote = 1;
 }
 
-static __always_inline __u32 length_of(const void *network, __u8 ip_version)
+static __always_inline __u32 length_of(const struct kernel_packet *at, __u8 ip_version)
 {
 	__be16 length = 0;
 
 	if (ip_version == 4) {
-		bpf_probe_read_kernel(&length, sizeof(length), network + __builtin_offsetof(struct iphdr, tot_len));
+		read_kernel(at, __builtin_offsetof(struct iphdr, tot_len), &length, sizeof(length));
 		return bpf_ntohs(length);
 	}
-	bpf_probe_read_kernel(&length, sizeof(length), network + __builtin_offsetof(struct ipv6hdr, payload_len));
+	read_kernel(at, __builtin_offsetof(struct ipv6hdr, payload_len), &length, sizeof(length));
 	return bpf_ntohs(length) + sizeof(struct ipv6hdr);
 }
 
@@ -125,7 +113,7 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 {
 	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
 	const struct net_device *dev = drop->skb->dev;
-	const void *network = (const void *)packet->address;
+	const struct kernel_packet at = {.skb = drop->skb, .header = packet->header};
 	struct drop_window opened = {.opened_ns = now};
 	struct drop_record *record = NULL;
 	struct drop_window *window;
@@ -144,15 +132,14 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 	record->local_port = who->direction == DIRECTION_EGRESS ? packet->source_port : packet->destination_port;
 	record->attributed_by = who->by;
 	record->reason_known = drop->reason_known;
-	record->length = length_of(network, packet->ip_version);
+	record->length = length_of(&at, packet->ip_version);
 	record->netns = netns_of_device(dev);
 	if (record->netns) {
 		record->interface_index = dev->ifindex;
 		bpf_probe_read_kernel(record->interface_name, sizeof(record->interface_name), dev->name);
 	}
 	if (packet->protocol == PROTOCOL_TCP && !packet->later_fragment)
-		bpf_probe_read_kernel(&record->tcp_flags, sizeof(record->tcp_flags),
-				      network + packet->transport_offset + 13);
+		read_kernel(&at, packet->transport_offset + 13, &record->tcp_flags, sizeof(record->tcp_flags));
 	fill_original_remote(record, drop);
 
 	window = bpf_map_lookup_elem(&drop_windows, key);
@@ -164,19 +151,31 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 	submit(record, sizeof(*record), waiting);
 }
 
+/* Most packets are not the target's: no more is read of them than it takes to know that. */
+static __always_inline bool parse_drop(const struct sk_buff *skb, const struct sock *rx_sk, struct packet *packet)
+{
+	const struct kernel_packet at = {.skb = skb, .header = skb->network_header};
+	const struct packet_reader reader = KERNEL_READER;
+	__u8 ip_version = ip_version_of(skb);
+
+	if (!ip_version || !parse_addresses(&reader, &at, ip_version, packet))
+		return false;
+	packet->header = at.header;
+	if (skb->sk || rx_sk || may_be_local(&packet->source) || may_be_local(&packet->destination))
+		parse_ports(&reader, &at, packet);
+	return true;
+}
+
 static __always_inline int handle_drop(const struct drop *drop, const struct sock *rx_sk)
 {
 	const struct sk_buff *skb = drop->skb;
-	__u8 ip_version = ip_version_of(skb);
 	struct attributed who = {};
 	struct drop_window *window;
 	struct packet packet;
 	struct drop_key key;
 	__u64 now;
 
-	if (!ip_version || !parse_kernel_packet(header_at(skb, skb->network_header), ip_version, &packet))
-		return 0;
-	if (!attribute(skb, rx_sk, netns_of_device(skb->dev), &packet, &who))
+	if (!parse_drop(skb, rx_sk, &packet) || !attribute(skb, rx_sk, &packet, &who))
 		return 0;
 	COUNT(drops_seen);
 	fill_key(&key, drop, &packet, &who);

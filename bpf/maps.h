@@ -24,6 +24,18 @@ struct {
 	__type(value, __u64); /* cgroup id */
 } local_endpoints __weak SEC(".maps");
 
+/* Which addresses may be in local_endpoints, by slot: a drop of somebody else's packet is passed over without a
+ * look-up. A byte each, since a store needs no lock; never cleared, since a pod has few addresses (drops.bpf.c). */
+#define LOCAL_ADDRESS_SLOTS 4096
+extern __u8 local_addresses[LOCAL_ADDRESS_SLOTS];
+
+static __always_inline __u32 local_address_slot(const struct ip_address_bytes *address)
+{
+	__u64 mixed = (address->words[0] ^ address->words[1]) * 0x9e3779b97f4a7c15ULL;
+
+	return mixed >> 52; /* its 12 upper bits */
+}
+
 /* Bounded, never evicting: a drop whose key finds no room is recorded by itself. Userspace deletes idle keys. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -35,14 +35,14 @@
 struct packet {
 	struct ip_address_bytes source;
 	struct ip_address_bytes destination;
-	__u64 address;		/* of the IP header, where it is read by probe reads */
 	__u32 transport_offset; /* from the IP header */
+	__u16 header;		/* the IP header's place in a kernel's skb, from skb->head */
 	__u16 source_port;	/* 0 for protocols without ports and in later fragments */
 	__u16 destination_port;
 	__u8 ip_version;
 	__u8 protocol;
 	__u8 later_fragment; /* there is no transport header */
-	__u8 padding;
+	__u8 padding[7];
 };
 
 /* How a hook reads a packet. Both functions are inlined or global, so the pointers cost nothing. */
@@ -139,26 +139,25 @@ static __always_inline bool parse_ipv6(const struct packet_reader *reader, const
 	return walked != 0;
 }
 
-/* Fills a packet from the IP header on; false if there is none that can be read. */
-static __always_inline bool parse_packet(const struct packet_reader *reader, const void *source, __u8 ip_version,
-					 struct packet *packet)
+/* Fills a packet from the IP header on, but for its ports; false if there is none that can be read. */
+static __always_inline bool parse_addresses(const struct packet_reader *reader, const void *source, __u8 ip_version,
+					    struct packet *packet)
+{
+	__builtin_memset(packet, 0, sizeof(*packet));
+	if (ip_version == 4)
+		return parse_ipv4(reader, source, packet);
+	return parse_ipv6(reader, source, packet);
+}
+
+static __always_inline void parse_ports(const struct packet_reader *reader, const void *source, struct packet *packet)
 {
 	__be16 ports[2];
 
-	__builtin_memset(packet, 0, sizeof(*packet));
-	if (ip_version == 4) {
-		if (!parse_ipv4(reader, source, packet))
-			return false;
-	} else if (!parse_ipv6(reader, source, packet)) {
-		return false;
-	}
-	if (packet->later_fragment || !has_ports(packet->protocol))
-		return true;
-	if (reader->read(source, packet->transport_offset, ports, sizeof(ports)) == 0) {
-		packet->source_port = bpf_ntohs(ports[0]);
-		packet->destination_port = bpf_ntohs(ports[1]);
-	}
-	return true;
+	if (packet->later_fragment || !has_ports(packet->protocol) ||
+	    reader->read(source, packet->transport_offset, ports, sizeof(ports)))
+		return;
+	packet->source_port = bpf_ntohs(ports[0]);
+	packet->destination_port = bpf_ntohs(ports[1]);
 }
 
 /* 127.0.0.0/8, 169.254.0.0/16, ::1, fe80::/10: the same in every network namespace. */

@@ -15,6 +15,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 const std::string founding_case = traces + "kong_a3_cname60.jsonl";
+const std::string equal_lives = traces + "kong_a4_cname4.jsonl";
 
 std::string text_of(const Report& report) {
   std::string text;
@@ -68,6 +69,12 @@ TEST(ReportText, NoControlCharacterReachesTheTerminal) {
 TEST(ReportText, SaysThatNothingWasFound) {
   Recording recording;
   EXPECT_THAT(text_of(recording.report()), HasSubstr("nothing found"));
+}
+
+TEST(ReportText, SaysThatNothingElseWasFoundOfWhatWouldHavePassed) {
+  const std::string text = text_of(explain_file(equal_lives, assuming("A,CNAME")));
+  EXPECT_THAT(text, HasSubstr("2 packets would have passed"));
+  EXPECT_THAT(text, HasSubstr("nothing else found"));
 }
 
 TEST(ReportText, SaysThatATraceWasCut) {

@@ -32,7 +32,7 @@ std::string types_in_order(const std::array<events::Time, 4>& first_asked) {
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return first_asked[a] < first_asked[b]; });
   std::string text;
-  for (const std::size_t i : order) text += (text.empty() ? "" : ", ") + dns::rr_type_to_string(asked_types[i]);
+  for (const std::size_t i : order) (text += text.empty() ? "" : ", ") += dns::rr_type_to_string(asked_types[i]);
   return text;
 }
 

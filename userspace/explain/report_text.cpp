@@ -79,7 +79,7 @@ void append_reading(TextLines& lines, const Report& report) {
 
 void append_what(TextLines& lines, const Finding& finding) {
   std::string to;
-  for (const auto& [remote, packets] : finding.remotes.packets) to += (to.empty() ? "" : ", ") + endpoint_text(remote);
+  for (const auto& [remote, packets] : finding.remotes.packets) (to += to.empty() ? "" : ", ") += endpoint_text(remote);
   if (finding.remotes.others != 0) to += " and others";
   const std::string connections = finding.connections == 0 ? "" : " of " + plural(finding.connections, "connection");
   lines.line(2, "{}{} to {}", plural(finding.packets, "packet"), connections, to);
@@ -201,7 +201,8 @@ void append_text(std::string& out, const Report& report) {
   const std::uint64_t omitted = report.findings_omitted + report.dns_findings_omitted;
   lines.blank();
   if (omitted != 0) lines.line(0, "{} beyond the bound are not shown", plural(omitted, "finding"));
-  if (report.findings.empty() && report.dns_findings.empty()) lines.line(0, "nothing found: no drops, no DNS trouble");
+  if (report.findings.empty() && report.dns_findings.empty())
+    lines.line(0, "{}", report.assumption ? "nothing else found" : "nothing found: no drops, no DNS trouble");
 }
 
 }  // namespace cnamedrop::explain

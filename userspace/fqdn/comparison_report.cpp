@@ -39,7 +39,7 @@ const char* title(DifferenceKind kind) {
 
 std::string join_ips(const std::vector<dns::IpAddress>& ips) {
   std::string text;
-  for (const dns::IpAddress& ip : ips) text += (text.empty() ? "" : ", ") + dns::to_string(ip);
+  for (const dns::IpAddress& ip : ips) (text += text.empty() ? "" : ", ") += dns::to_string(ip);
   return text;
 }
 

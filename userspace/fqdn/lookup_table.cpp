@@ -26,7 +26,7 @@ std::string endpoint_text(const Lookup& lookup) {
 
 std::string ips_text(const std::vector<dns::IpAddress>& ips) {
   std::string text;
-  for (const dns::IpAddress& ip : ips) text += (text.empty() ? "" : ",") + dns::to_string(ip);
+  for (const dns::IpAddress& ip : ips) (text += text.empty() ? "" : ",") += dns::to_string(ip);
   return text;
 }
 
