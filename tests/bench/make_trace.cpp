@@ -1,5 +1,5 @@
-// Writes the event file of a busy pod: `make_trace FILE BYTES`. Every name and every address comes once, so that memory
-// that grows with the file's size shows.
+// Writes the event file of a busy pod: `make_trace FILE BYTES`. It uses a number of names again and again, and then
+// others, so that memory that grows with the file's size shows.
 #include <cstdio>
 #include <cstdlib>
 
@@ -11,6 +11,16 @@ namespace {
 using namespace cnamedrop;
 
 constexpr events::Time interval_ns = 1'000'000;
+constexpr std::uint32_t names_at_a_time = 256;
+constexpr int rounds = 50;
+
+void use_names(bench::Pipeline& pipeline, std::uint32_t first) {
+  std::vector<bench::Lookup> lookups;
+  for (std::uint32_t number = first; number < first + names_at_a_time; ++number)
+    lookups.push_back(bench::lookup(number));
+  for (int round = 0; round < rounds; ++round)
+    for (const bench::Lookup& lookup : lookups) pipeline.run(lookup);
+}
 
 }  // namespace
 
@@ -27,8 +37,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   bench::Pipeline pipeline(vmlinux.get(), **sink, interval_ns);
-  for (std::uint32_t number = 0; (*sink)->counters().bytes_written < bytes; ++number)
-    pipeline.run(bench::lookup(number));
+  for (std::uint32_t first = 0; (*sink)->counters().bytes_written < bytes; first += names_at_a_time)
+    use_names(pipeline, first);
   (*sink)->flush();
   return (*sink)->counters().events_dropped == 0 ? 0 : 1;
 }

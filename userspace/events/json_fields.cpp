@@ -14,6 +14,12 @@ bool read_integer(std::string_view text, std::uint64_t& out, int base) {
   return error == std::errc{} && end == last;
 }
 
+// Names of one length mostly differ in their first letter: that is seen without a call.
+bool is_named(const rapidjson::Value& value, std::string_view name) {
+  const std::string_view text = text_of(value);
+  return text.size() == name.size() && text.front() == name.front() && text == name;
+}
+
 }  // namespace
 
 Expected convert(const rapidjson::Value& value, std::string& out) {
@@ -70,7 +76,7 @@ const rapidjson::Value* Fields::find(std::string_view name) const {
   for (rapidjson::SizeType tried = 0, at = next_; tried < count; ++tried, ++at) {
     if (at >= count) at = 0;
     const auto& member = first[static_cast<std::ptrdiff_t>(at)];
-    if (text_of(member.name) == name) {
+    if (is_named(member.name, name)) {
       next_ = at + 1;
       return &member.value;
     }

@@ -33,7 +33,9 @@ std::uint64_t cgroup_id_of(const fs::path& directory) {
 
 std::string path_below(const fs::path& root, const fs::path& directory) {
   const fs::path relative = directory.lexically_relative(root);
-  return relative == "." ? "/" : "/" + relative.string();
+  std::string path = "/";
+  if (relative != ".") path += relative.string();
+  return path;
 }
 
 CgroupTree walk(const fs::path& root, const fs::path& target, const WalkBounds& bounds) {
