@@ -61,7 +61,9 @@ TEST(JsonWriter, FindsTheByteToEscapeAtEveryPlaceOfAWord) {
 TEST(JsonWriter, EscapesWhatJsonAllowsButATerminalObeys) {
   EXPECT_EQ(written("a\x7f"), R"("a\u007f")");
   EXPECT_EQ(written("12345678\x7f"), R"("12345678\u007f")");
-  EXPECT_EQ(written("\xc2\x9b" "31m"), R"("\u009b31m")");
+  EXPECT_EQ(written("\xc2\x9b"
+                    "31m"),
+            R"("\u009b31m")");
 }
 
 TEST(JsonWriter, EscapesKeysToo) {
