@@ -111,23 +111,32 @@ static __always_inline bool may_be_local(const struct ip_address_bytes *address)
 	return local_addresses[local_address_slot(address)];
 }
 
-static __always_inline __u64 lookup_endpoint(const struct sk_buff *skb, const struct ip_address_bytes *address,
-					     __u16 port, const struct packet *packet)
+/* With numbers alone, as global functions take them on every kernel: verified once, not once a path that leads here.
+ * which: port, IP version and protocol; device: of the packet, 0 if there is none. */
+__noinline __u64 find_endpoint(__u64 address_begin, __u64 address_end, __u32 which, __u64 device)
 {
 	struct endpoint_key key = {
-		.address = *address,
-		.port = port,
-		.ip_version = packet->ip_version,
-		.protocol = packet->protocol,
+		.address.words = {address_begin, address_end},
+		.port = which >> 16,
+		.ip_version = which >> 8,
+		.protocol = which,
 	};
 	__u64 *cgroup_id;
 
-	if (!may_be_local(address))
-		return 0;
-	if (is_local_scope(address, packet->ip_version))
-		key.netns = netns_of_device(skb->dev);
+	if (is_local_scope(&key.address, key.ip_version))
+		key.netns = netns_of_device((const struct net_device *)device);
 	cgroup_id = bpf_map_lookup_elem(&local_endpoints, &key);
 	return cgroup_id ? *cgroup_id : 0;
+}
+
+static __always_inline __u64 lookup_endpoint(const struct sk_buff *skb, const struct ip_address_bytes *address,
+					     __u16 port, const struct packet *packet)
+{
+	__u32 which = (__u32)port << 16 | packet->ip_version << 8 | packet->protocol;
+
+	if (!may_be_local(address))
+		return 0;
+	return find_endpoint(address->words[0], address->words[1], which, (__u64)BPF_CORE_READ(skb, dev));
 }
 
 /* A socket is attached to packets that it sends, to those that wait in its receive queue and, by early demultiplexing,

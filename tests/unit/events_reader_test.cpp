@@ -153,7 +153,7 @@ TEST_F(EventReaderTest, RefusesANewerSchema) {
 
 TEST_F(EventReaderTest, KnowsAHubbleFlow) {
   EXPECT_EQ(problem_of(R"({"flow":{"verdict":"DROPPED"},"node_name":"n"})"),
-            "line 2: flow a Hubble flow, not an event of cnamedrop");
+            "line 2: flow is what a Hubble flow has, not an event of cnamedrop");
 }
 
 TEST_F(EventReaderTest, KnowsJsonOfAnotherTool) {

@@ -205,7 +205,7 @@ constexpr std::array<TypeReader, 6> type_readers{{{"start", read_start},
 // Says whose JSON it is where that can be told: a file given by mistake is the commonest problem of all.
 void check_schema(const Fields& fields) {
   if (!fields.has("schema")) {
-    if (fields.has("flow")) return fields.fail("flow", "a Hubble flow, not an event of cnamedrop");
+    if (fields.has("flow")) return fields.fail("flow", "is what a Hubble flow has, not an event of cnamedrop");
     return fields.fail("schema", "is missing: JSON of another tool");
   }
   std::uint32_t schema = 0;
