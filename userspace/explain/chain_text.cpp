@@ -70,8 +70,8 @@ void append_chase(TextLines& lines, const events::Chase& chase, const events::Ca
   for (const events::Credit& credit : cause.credits)
     if (credit.name == chase.credited)
       lines.line(chain_indent, "=> {:<{}}  answer to {} {} {}, TTL {} s: credited to that name alone",
-                 dns::to_string(cause.address), width, dns::rr_type_to_string(credit.qtype), dns::short_name(credit.name),
-                 ago(credit.learned, dropped_at), credit.ttl);
+                 dns::to_string(cause.address), width, dns::rr_type_to_string(credit.qtype),
+                 dns::short_name(credit.name), ago(credit.learned, dropped_at), credit.ttl);
   if (const auto& direct = chase.last_direct_credit)
     lines.line(4, "{} itself was last credited {}, TTL {} s: {}", origin, ago(direct->learned, dropped_at), direct->ttl,
                life(*direct, dropped_at));
