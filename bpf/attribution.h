@@ -8,7 +8,7 @@
 #define CNAMEDROP_ATTRIBUTION_H
 
 #include "vmlinux.h"
-#include "bpf/event.h"
+#include "bpf/record.h"
 #include "bpf/kernel_differences.h"
 #include "bpf/maps.h"
 #include "bpf/packet.h"

@@ -5,7 +5,7 @@
  */
 #include "vmlinux.h"
 #include "bpf/attribution.h"
-#include "bpf/event.h"
+#include "bpf/record.h"
 #include "bpf/maps.h"
 #include "bpf/packet.h"
 #include <bpf/bpf_tracing.h>

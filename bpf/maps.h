@@ -7,7 +7,7 @@
 #define CNAMEDROP_MAPS_H
 
 #include "vmlinux.h"
-#include "bpf/event.h"
+#include "bpf/record.h"
 #include <bpf/bpf_helpers.h>
 
 /* One ring for drops and DNS, so that userspace joins them in the order in which they happened. */

@@ -7,7 +7,7 @@
 #define CNAMEDROP_PACKET_H
 
 #include "vmlinux.h"
-#include "bpf/event.h"
+#include "bpf/record.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

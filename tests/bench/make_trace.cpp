@@ -10,7 +10,7 @@ namespace {
 
 using namespace cnamedrop;
 
-constexpr events::Time interval_ns = 1'000'000;
+constexpr Time interval_ns = 1'000'000;
 constexpr std::uint32_t names_at_a_time = 256;
 constexpr int rounds = 50;
 
@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
   }
   const std::uint64_t bytes = std::strtoull(argv[2], nullptr, 10);
   const capture::BtfHandle vmlinux(btf__load_vmlinux_btf());
-  auto sink = output::FileSink::open({argv[1]});
+  auto sink = event_files::FileSink::open({argv[1]});
   if (vmlinux == nullptr || !sink) {
     std::fprintf(stderr, "make_trace: %s\n", sink ? "this kernel has no BTF" : sink.error().message.c_str());
     return 1;

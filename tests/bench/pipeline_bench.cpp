@@ -13,10 +13,10 @@ using namespace cnamedrop;
 constexpr std::uint32_t names = 256;
 constexpr std::size_t rounds = 1000;
 constexpr int runs = 7;
-constexpr events::Time interval_ns = 10'000;
+constexpr Time interval_ns = 10'000;
 
 // Events a second of processor time: what others do on this machine does not count.
-double measure(const btf* vmlinux, output::FileSink& sink, const std::vector<bench::Lookup>& lookups) {
+double measure(const btf* vmlinux, event_files::FileSink& sink, const std::vector<bench::Lookup>& lookups) {
   bench::Pipeline pipeline(vmlinux, sink, interval_ns);
   for (const bench::Lookup& lookup : lookups)
     pipeline.run(lookup);  // tables, and /proc/kallsyms, are read once a trace
@@ -33,7 +33,7 @@ double measure(const btf* vmlinux, output::FileSink& sink, const std::vector<ben
 
 int main() {
   const capture::BtfHandle vmlinux(btf__load_vmlinux_btf());
-  auto sink = output::FileSink::open({"/dev/null"});
+  auto sink = event_files::FileSink::open({"/dev/null"});
   if (vmlinux == nullptr || !sink) {
     std::fprintf(stderr, "pipeline_bench: %s\n", sink ? "this kernel has no BTF" : sink.error().message.c_str());
     return 1;

@@ -6,7 +6,7 @@
 #include "vmlinux.h"
 
 #include <bpf/bpf_helpers.h>
-#include "bpf/event.h"
+#include "bpf/record.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

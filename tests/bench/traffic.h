@@ -12,13 +12,13 @@
 #include "capture/dns_assembly.h"
 #include "capture/drop_assembly.h"
 #include "dns_builder.h"
+#include "event_files/file_sink.h"
 #include "join/join.h"
-#include "output/file_sink.h"
 
 namespace cnamedrop::bench {
 
 inline constexpr std::uint64_t cgroup = 4711;
-inline constexpr events::Time noon = 1'772'366'400'000'000'000;  // 2026-03-01T12:00:00Z
+inline constexpr Time noon = 1'772'366'400'000'000'000;  // 2026-03-01T12:00:00Z
 
 inline constexpr std::uint32_t own_address = 1, resolver_address = 2, first_learned_address = 256;  // in 10.0.0.0/8
 inline constexpr std::uint32_t ports = 16384;  // of the pod for questions, and as many for connections
@@ -98,7 +98,7 @@ inline Lookup lookup(std::uint32_t number) {
 // interval: between two events, in nanoseconds.
 class Pipeline {
  public:
-  Pipeline(const btf* vmlinux, output::FileSink& sink, events::Time interval)
+  Pipeline(const btf* vmlinux, event_files::FileSink& sink, Time interval)
       : interval_(interval), reasons_(vmlinux), join_({}, "node-1"), sink_(sink) {
     write({noon, events::Started{"", "", "", {}, {53}, 0}});
     write({noon, events::PodSeen{cgroup,
@@ -115,7 +115,7 @@ class Pipeline {
   }
 
  private:
-  events::Time next_time() { return time_ += interval_; }
+  Time next_time() { return time_ += interval_; }
 
   void add(const DnsMessage& message) {
     dns_.add(message.record, message.payload.data(), next_time(), observations_);
@@ -125,14 +125,14 @@ class Pipeline {
 
   void write(events::Observation observation) { sink_.write(join_.annotate(std::move(observation))); }
 
-  events::Time interval_;
+  Time interval_;
   capture::DropReasons reasons_;
   capture::KernelSymbols symbols_;
   capture::DnsAssembly dns_;
   join::Join join_;
-  output::FileSink& sink_;
+  event_files::FileSink& sink_;
   std::vector<events::Observation> observations_;
-  events::Time time_ = noon;
+  Time time_ = noon;
 };
 
 }  // namespace cnamedrop::bench

@@ -8,7 +8,9 @@ import pathlib
 import subprocess
 import time
 
-SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "scripts"
+LAB = ROOT / "tests" / "lab"
 SKIPPED = 77
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000  # include/uapi/linux/sched.h
@@ -81,8 +83,8 @@ class Lab:
         return subprocess.Popen(arguments, preexec_fn=self._enter(where), **options)
 
     def kong(self, *arguments, where="kong"):
-        """Runs scripts/kong_client in a pod; the list of what it asked and learned, as dictionaries."""
-        done = self.run(where, SCRIPTS / "kong_client", *arguments)
+        """Runs tests/lab/kong_client in a pod; the list of what it asked and learned, as dictionaries."""
+        done = self.run(where, LAB / "kong_client", *arguments)
         if done.returncode not in (0, 1, 3):
             raise RuntimeError(f"kong_client {arguments}: {done.stderr}")
         return [json.loads(line) for line in done.stdout.splitlines()]

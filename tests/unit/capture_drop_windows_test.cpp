@@ -33,8 +33,8 @@ drop_key key_of(std::uint16_t port) {
   return key;
 }
 
-Observation drop_at(events::Time time) { return {time, Dropped{}}; }
-Observation loss_at(events::Time time) { return {time, events::Lost{"dns_tcp", 1, 0}}; }
+Observation drop_at(Time time) { return {time, Dropped{}}; }
+Observation loss_at(Time time) { return {time, events::Lost{"dns_tcp", 1, 0}}; }
 
 std::vector<std::uint64_t> counts_of(const std::vector<Observation>& observations) {
   std::vector<std::uint64_t> counts;

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "events/event_reader.h"
+#include "event_files/event_reader.h"
 #include "explain/explainer.h"
 #include "join_trace.h"
 #include "policy/policy.h"
@@ -43,7 +43,7 @@ inline Options assuming(const std::string& order, Options options = {}) {
 }
 
 inline Report explain_file(const std::string& path, const Options& options = {}) {
-  Result<events::EventReader> reader = events::EventReader::open(path);
+  Result<event_files::EventReader> reader = event_files::EventReader::open(path);
   Explainer explainer(options);
   while (auto event = reader->next()) explainer.take(*std::move(event));
   return explainer.finish();
@@ -57,7 +57,7 @@ class Recording {
   }
 
   // Seconds since the start of the trace; a look-up takes 1 ms more.
-  void at(double seconds) { now_ = join::noon + static_cast<events::Time>(seconds * 1e9); }
+  void at(double seconds) { now_ = join::noon + static_cast<Time>(seconds * 1e9); }
 
   void ask(const dns::Name& name, std::uint16_t type, std::uint64_t cgroup = 1) {
     see(join::question(name, type, cgroup), cgroup);
@@ -116,7 +116,7 @@ class Recording {
 
  private:
   Explainer explainer_;
-  events::Time now_ = join::noon;
+  Time now_ = join::noon;
 };
 
 inline std::vector<CureKind> kinds_of(const std::vector<Cure>& cures) {

@@ -13,16 +13,16 @@
 #include <fstream>
 #include <numeric>
 
+#include "event_files/event_reader.h"
+#include "event_files/file_sink.h"
 #include "events/event_json.h"
-#include "events/event_reader.h"
-#include "output/file_sink.h"
 
-namespace cnamedrop::output {
+namespace cnamedrop::event_files {
 
-inline constexpr events::Time second = 1'000'000'000;
+inline constexpr Time second = 1'000'000'000;
 
 // The event whose time is that many seconds; its line is the same length for every small number.
-inline events::Event event_at(events::Time seconds) {
+inline events::Event event_at(Time seconds) {
   events::Event event;
   event.observation = {seconds * second, events::Stopped{"test", {}}};
   event.node_name = "node-1";
@@ -35,8 +35,8 @@ inline std::size_t line_size() {
   return line.size();
 }
 
-inline std::vector<events::Time> range(events::Time first, events::Time last) {
-  std::vector<events::Time> all(static_cast<std::size_t>(last - first + 1));
+inline std::vector<Time> range(Time first, Time last) {
+  std::vector<Time> all(static_cast<std::size_t>(last - first + 1));
   std::iota(all.begin(), all.end(), first);
   return all;
 }
@@ -78,22 +78,22 @@ class FileSinkTest : public ::testing::Test {
   }
   void given_file(std::string_view text) { std::ofstream(options.path) << text; }
 
-  static void write_each(FileSink& sink, const std::vector<events::Time>& seconds) {
-    for (const events::Time at : seconds) sink.write(event_at(at));
+  static void write_each(FileSink& sink, const std::vector<Time>& seconds) {
+    for (const Time at : seconds) sink.write(event_at(at));
   }
 
   // The times in seconds of the events in the file with that ending; every line must be one.
-  std::vector<events::Time> seconds_in(const std::string& ending = "") {
-    auto reader = events::EventReader::open(options.path + ending);
+  std::vector<Time> seconds_in(const std::string& ending = "") {
+    auto reader = event_files::EventReader::open(options.path + ending);
     EXPECT_TRUE(reader) << reader.error().message;
-    std::vector<events::Time> seconds;
+    std::vector<Time> seconds;
     while (auto event = reader->next()) seconds.push_back(event->observation.time / second);
     EXPECT_EQ(reader->skipped(), 0U) << options.path << ending;
     return seconds;
   }
   // The last event of the file, if it is a loss.
   std::optional<events::Lost> last_loss() {
-    auto reader = events::EventReader::open(options.path);
+    auto reader = event_files::EventReader::open(options.path);
     std::optional<events::Event> last;
     while (auto event = reader->next()) last = std::move(event);
     const auto* lost = last ? std::get_if<events::Lost>(&last->observation.what) : nullptr;
@@ -104,4 +104,4 @@ class FileSinkTest : public ::testing::Test {
   std::filesystem::path folder_;
 };
 
-}  // namespace cnamedrop::output
+}  // namespace cnamedrop::event_files

@@ -1,10 +1,10 @@
 // The table of `cilium-dbg fqdn cache list`, as a trace implies it.
 #include <gmock/gmock.h>
 
-#include "events/event_reader.h"
-#include "events/time_text.h"
+#include "event_files/event_reader.h"
 #include "fqdn/lookup_table.h"
 #include "fqdn_trace.h"
+#include "types/time_text.h"
 
 namespace cnamedrop::fqdn {
 namespace {
@@ -28,7 +28,7 @@ std::string json_of(const TraceCache& cache) {
 
 TraceCache cache_of_file(const std::string& name, TraceOptions options) {
   TraceCache cache(std::move(options));
-  Result<events::EventReader> reader = events::EventReader::open(TEST_DATA_DIR "/traces/" + name);
+  Result<event_files::EventReader> reader = event_files::EventReader::open(TEST_DATA_DIR "/traces/" + name);
   while (auto event = reader->next()) cache.take(*std::move(event));
   return cache;
 }
@@ -76,8 +76,8 @@ TEST(FqdnCache, WithoutLookUpsIsAHeadingOrAnEmptyArray) {
 }
 
 TEST(FqdnCache, HoldsTheFoundingCaseAtEachOfItsMoments) {
-  const events::Time learned = *events::parse_time("2026-11-23T17:42:57.5Z");
-  const events::Time dropped = *events::parse_time("2026-11-23T17:43:02.7Z");
+  const Time learned = *parse_time("2026-11-23T17:42:57.5Z");
+  const Time dropped = *parse_time("2026-11-23T17:43:02.7Z");
   EXPECT_THAT(names_of(cache_of_file("kong_a4_cname4.jsonl", {{}, learned, ""})), ElementsAre(login));
   EXPECT_THAT(names_of(cache_of_file("kong_a4_cname4.jsonl", {{}, dropped, ""})), ElementsAre(www));
 }

@@ -1,8 +1,8 @@
 // What is read of Cilium's own list, and what is said of a file that is something else.
 #include <gmock/gmock.h>
 
-#include "events/time_text.h"
 #include "fqdn/cilium_cache.h"
+#include "types/time_text.h"
 
 namespace cnamedrop::fqdn {
 namespace {
@@ -28,8 +28,8 @@ TEST(CiliumCache, RowsAreReadAsTheyStand) {
   expected.fqdn = "login.microsoftonline.com.";
   expected.ips = {*dns::parse_ip("20.190.151.134")};
   expected.ttl = 30;
-  expected.looked_up = events::parse_time("2024-05-01T10:00:00Z");
-  expected.expires = events::parse_time("2024-05-01T10:00:30Z");
+  expected.looked_up = parse_time("2024-05-01T10:00:00Z");
+  expected.expires = parse_time("2024-05-01T10:00:30Z");
   EXPECT_EQ(lookups->front(), expected);
 }
 
@@ -47,7 +47,7 @@ TEST(CiliumCache, TimesMayHaveAnOffsetOrBeNone) {
                                   R"("lookup-time":"0001-01-01T00:00:00.000Z","source":"connection"}])",
                                   "c.json");
   ASSERT_TRUE(lookups);
-  EXPECT_EQ(lookups->front().expires, events::parse_time("2026-03-01T12:00:00.5Z"));
+  EXPECT_EQ(lookups->front().expires, parse_time("2026-03-01T12:00:00.5Z"));
   EXPECT_EQ(lookups->front().looked_up, std::nullopt);
 }
 

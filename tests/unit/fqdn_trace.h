@@ -29,7 +29,7 @@ class Recording {
   }
 
   // Seconds since the start of the trace; a look-up takes 1 ms more.
-  void at(double seconds) { now_ = join::noon + static_cast<events::Time>(seconds * 1e9); }
+  void at(double seconds) { now_ = join::noon + static_cast<Time>(seconds * 1e9); }
   // Something happens then, so that the trace lasts until then.
   void last_until(double seconds) {
     at(seconds);
@@ -74,7 +74,7 @@ class Recording {
     see(join::answer_to(question, std::move(records)), question.cgroup_id);
   }
 
-  events::Time now_ = join::noon;
+  Time now_ = join::noon;
 };
 
 inline TraceOptions with(const join::Settings& settings) { return {settings, std::nullopt, ""}; }

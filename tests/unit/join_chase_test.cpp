@@ -30,7 +30,7 @@ TEST(Join, CnameChasedAddressIsCnameOnly) {
 TEST(Join, ChaseShowsTheWholeChain) {
   Trace trace;
   trace.chase_as_kong(60, 30);
-  const events::Time first = noon + 4 * latency;  // behind the search list
+  const Time first = noon + 4 * latency;  // behind the search list
   EXPECT_THAT(trace.drop().chases.at(0).chain, ElementsAre(events::AliasStep{login, mso, 60, first, true},
                                                            events::AliasStep{mso, ak, 60, first + latency, true},
                                                            events::AliasStep{ak, www, 60, first + 2 * latency, true}));

@@ -23,7 +23,7 @@ TEST(JoinCredits, CreditShowsTheChainOfItsAnswerInOrder) {
   Trace trace;
   trace.look_up(login, dns::type::A, {cname(mso, 50, www), a(www, 30), cname(login, 60, mso)});
   const events::Cause cause = trace.drop();
-  const events::Time seen = noon + latency;
+  const Time seen = noon + latency;
   EXPECT_THAT(cause.credits.at(0).chain, ElementsAre(events::AliasStep{login, mso, 60, seen, false},
                                                      events::AliasStep{mso, www, 50, seen, false}));
 }

@@ -18,8 +18,8 @@ inline const dns::Name ak = "ak.privatelink.msidentity.com.";
 inline const dns::Name www = "www.tm.ak.prd.aadg.trafficmanager.net.";
 inline constexpr const char* address = "20.190.151.134";
 
-inline constexpr events::Time noon = 1'772'366'400'000'000'000;  // 2026-03-01T12:00:00Z
-inline constexpr events::Time latency = 1'000'000;
+inline constexpr Time noon = 1'772'366'400'000'000'000;  // 2026-03-01T12:00:00Z
+inline constexpr Time latency = 1'000'000;
 
 inline dns::Endpoint endpoint(const std::string& ip, std::uint16_t port) { return {*dns::parse_ip(ip), port}; }
 
@@ -73,7 +73,7 @@ class Trace {
   }
 
   // Seconds since the start of the trace; a look-up takes 1 ms more.
-  void at(double seconds) { now_ = noon + static_cast<events::Time>(seconds * 1e9); }
+  void at(double seconds) { now_ = noon + static_cast<Time>(seconds * 1e9); }
 
   template <typename What>
   events::Event see(What what) {
@@ -139,7 +139,7 @@ class Trace {
   Join join;
 
  private:
-  events::Time now_ = noon;
+  Time now_ = noon;
 };
 
 inline std::vector<dns::Name> names_of(const std::vector<events::Credit>& credits) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "events/event_reader.h"
+#include "event_files/event_reader.h"
 #include "events_examples.h"
 #include "observe/coredns_log.h"
 
@@ -127,7 +127,7 @@ std::string question_of(const std::string& line) {
 }
 
 TEST(CorednsLog, ReproducesTheQueryLinesOfTheFoundingCase) {
-  auto reader = events::EventReader::open(TEST_DATA_DIR "/traces/kong_a3_cname60.jsonl");
+  auto reader = event_files::EventReader::open(TEST_DATA_DIR "/traces/kong_a3_cname60.jsonl");
   CorednsLog log;
   std::vector<std::string> asked;
   while (const auto event = reader->next())

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "events/event_reader.h"
+#include "event_files/event_reader.h"
 #include "events_examples.h"
 #include "observe/hubble_flow.h"
 
@@ -176,7 +176,7 @@ TEST(Hubble, AStrictReaderOfTheSchemaReadsOddEvents) {
 }
 
 TEST(Hubble, AStrictReaderOfTheSchemaReadsARecordedTrace) {
-  auto reader = events::EventReader::open(TEST_DATA_DIR "/traces/kong_a3_cname60.jsonl");
+  auto reader = event_files::EventReader::open(TEST_DATA_DIR "/traces/kong_a3_cname60.jsonl");
   std::size_t flows = 0;
   while (const auto event = reader->next()) {
     const std::string line = line_of(*event);

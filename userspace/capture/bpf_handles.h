@@ -8,7 +8,7 @@
 #include <memory>
 
 // The skeleton names this type in global scope.
-#include "bpf/event.h"
+#include "bpf/record.h"
 #include "cnamedrop.skel.h"
 
 namespace cnamedrop::capture {

@@ -17,7 +17,7 @@ dns::IpAddress to_address(const ip_address_bytes& bytes, std::uint8_t ip_version
 
 DnsAssembly::DnsAssembly(const DnsAssemblyBounds& bounds) : streams_(bounds.tcp_streams, bounds.tcp_stream_bytes) {}
 
-void DnsAssembly::add(const dns_record& record, const std::uint8_t* payload, events::Time time,
+void DnsAssembly::add(const dns_record& record, const std::uint8_t* payload, Time time,
                       std::vector<events::Observation>& out) {
   const std::span<const std::uint8_t> captured(payload, record.captured_size);
   if (record.protocol == events::protocol::UDP) {
@@ -34,7 +34,7 @@ void DnsAssembly::add(const dns_record& record, const std::uint8_t* payload, eve
 }
 
 void DnsAssembly::decode_into(const dns_record& record, std::span<const std::uint8_t> bytes, std::size_t wire_size,
-                              events::Time time, std::vector<events::Observation>& out) {
+                              Time time, std::vector<events::Observation>& out) {
   dns::Decoded decoded = dns::decode(bytes, wire_size);
   if (!decoded.message) {
     ++errors_[static_cast<std::size_t>(decoded.error)];

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "bpf/event.h"
+#include "bpf/record.h"
 #include "dns/message.h"
 #include "dns/tcp_stream.h"
 #include "events/observation.h"
@@ -25,8 +25,7 @@ class DnsAssembly {
   explicit DnsAssembly(const DnsAssemblyBounds& bounds = {});
 
   // record is followed by its captured bytes. Appends the messages that it completed: none or one for UDP.
-  void add(const dns_record& record, const std::uint8_t* payload, events::Time time,
-           std::vector<events::Observation>& out);
+  void add(const dns_record& record, const std::uint8_t* payload, Time time, std::vector<events::Observation>& out);
 
   std::uint64_t undecodable() const;  // messages, over all kinds
   std::uint64_t tcp_lost() const;     // messages and segments of TCP streams that could not be framed
@@ -35,8 +34,8 @@ class DnsAssembly {
   void add_totals(std::map<std::string, std::uint64_t>& totals) const;
 
  private:
-  void decode_into(const dns_record& record, std::span<const std::uint8_t> bytes, std::size_t wire_size,
-                   events::Time time, std::vector<events::Observation>& out);
+  void decode_into(const dns_record& record, std::span<const std::uint8_t> bytes, std::size_t wire_size, Time time,
+                   std::vector<events::Observation>& out);
 
   dns::TcpStreams streams_;
   std::array<std::uint64_t, dns::decode_error_count> errors_{};

@@ -1,7 +1,7 @@
 // From a drop record as the kernel wrote it to an observation, with names for its numbers.
 #pragma once
 
-#include "bpf/event.h"
+#include "bpf/record.h"
 #include "capture/drop_reasons.h"
 #include "capture/kernel_symbols.h"
 #include "events/observation.h"

@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "bpf/event.h"
+#include "bpf/record.h"
 #include "events/observation.h"
 
 namespace cnamedrop::capture {

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "result.h"
+#include "types/result.h"
 
 struct btf;
 

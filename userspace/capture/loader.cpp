@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-#include "events/file_descriptor.h"
+#include "types/file_descriptor.h"
 
 namespace cnamedrop::capture {
 namespace {
@@ -78,7 +78,7 @@ Result<Programs> load_and_attach(const TracerOptions& options, const Features& f
     bpf_program__set_autoload(shape, shape == programs.drop_program);
   if (const int error = cnamedrop_bpf::load(&skeleton); error != 0) return failure("loading the BPF programs", -error);
 
-  const events::FileDescriptor cgroup(open(options.target.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const FileDescriptor cgroup(open(options.target.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (cgroup.get() < 0) return failure("opening " + options.target.path.string(), errno);
   Result<LinkHandle> egress = attach_to_cgroup(skeleton.progs.on_egress, cgroup.get(), options.target.path.string());
   if (!egress) return egress.error();

@@ -4,7 +4,7 @@
 #include "capture/bpf_handles.h"
 #include "capture/features.h"
 #include "capture/tracer.h"
-#include "result.h"
+#include "types/result.h"
 
 namespace cnamedrop::capture {
 

@@ -18,7 +18,7 @@ constexpr std::size_t max_known = 8192;  // ids; twice what a walk returns, for 
 PodWatch::PodWatch(pods::Target target, std::filesystem::path cgroup_root, std::filesystem::path pod_logs)
     : target_(std::move(target)), cgroup_root_(std::move(cgroup_root)), pod_logs_(std::move(pod_logs)) {}
 
-void PodWatch::refresh(events::Time now, std::vector<events::Observation>& out) {
+void PodWatch::refresh(Time now, std::vector<events::Observation>& out) {
   const pods::CgroupTree tree = pods::walk(cgroup_root_, target_.path);
   truncated_ = tree.truncated;
   std::unordered_set<std::uint64_t> present;
@@ -41,7 +41,7 @@ void PodWatch::refresh(events::Time now, std::vector<events::Observation>& out) 
   }
 }
 
-void PodWatch::announce(std::uint64_t cgroup_id, events::Time now, std::vector<events::Observation>& out) {
+void PodWatch::announce(std::uint64_t cgroup_id, Time now, std::vector<events::Observation>& out) {
   if (known_.contains(cgroup_id)) return;
   refresh(now, out);
   if (known_.contains(cgroup_id)) return;

@@ -16,11 +16,11 @@ class PodWatch {
   PodWatch(pods::Target target, std::filesystem::path cgroup_root, std::filesystem::path pod_logs);
 
   // Walks the target's cgroups and appends a PodSeen for each that is new or gone.
-  void refresh(events::Time now, std::vector<events::Observation>& out);
+  void refresh(Time now, std::vector<events::Observation>& out);
 
   // Makes sure that the id was announced before an observation that carries it. An id that no directory has any more
   // (a container that was gone at once) is announced as the target itself.
-  void announce(std::uint64_t cgroup_id, events::Time now, std::vector<events::Observation>& out);
+  void announce(std::uint64_t cgroup_id, Time now, std::vector<events::Observation>& out);
 
   // False once the target's directory is gone, or another one has taken its place.
   bool target_exists() const;

@@ -31,11 +31,10 @@ std::uint64_t clock_ns(clockid_t clock) {
 
 // The wall-clock is read once: a step of it during the trace must not reorder anything.
 struct BootClock {
-  events::Time offset =
-      static_cast<events::Time>(clock_ns(CLOCK_REALTIME)) - static_cast<events::Time>(clock_ns(CLOCK_BOOTTIME));
+  Time offset = static_cast<Time>(clock_ns(CLOCK_REALTIME)) - static_cast<Time>(clock_ns(CLOCK_BOOTTIME));
 
   static std::uint64_t boot_ns() { return clock_ns(CLOCK_BOOTTIME); }
-  events::Time to_time(std::uint64_t boot) const { return static_cast<events::Time>(boot) + offset; }
+  Time to_time(std::uint64_t boot) const { return static_cast<Time>(boot) + offset; }
 };
 
 }  // namespace
@@ -82,14 +81,14 @@ void Tracer::State::pass(std::vector<events::Observation>& observations) {
 }
 
 void Tracer::State::on_drop(const drop_record& record) {
-  const events::Time time = clock.to_time(record.header.boot_ns);
+  const Time time = clock.to_time(record.header.boot_ns);
   pods.announce(record.header.cgroup_id, time, scratch);
   pass(scratch);
   windows.add_drop({time, to_dropped(record, reasons, symbols)}, record.key, record.header.boot_ns);
 }
 
 void Tracer::State::on_dns(const dns_record& record) {
-  const events::Time time = clock.to_time(record.header.boot_ns);
+  const Time time = clock.to_time(record.header.boot_ns);
   pods.announce(record.header.cgroup_id, time, scratch);
   dns.add(record, reinterpret_cast<const std::uint8_t*>(&record + 1), time, scratch);
   pass(scratch);
@@ -107,7 +106,7 @@ void Tracer::State::on_record(const void* data, std::size_t size) {
 
 void Tracer::State::report_losses() {
   const kernel_totals kernel = read_totals(programs);
-  const events::Time now = clock.to_time(BootClock::boot_ns());
+  const Time now = clock.to_time(BootClock::boot_ns());
   losses.report("drops_ring_full", kernel.drops_refused, now, scratch);
   losses.report("dns_ring_full", kernel.dns_refused, now, scratch);
   losses.report("dns_undecodable", kernel.dns_unreadable + dns.undecodable(), now, scratch);
@@ -181,7 +180,7 @@ void Tracer::finish(std::vector<events::Observation>& out) {
 
 const Features& Tracer::features() const { return state_->features; }
 bool Tracer::target_exists() const { return state_->pods.target_exists(); }
-events::Time Tracer::now() const { return state_->clock.to_time(BootClock::boot_ns()); }
+Time Tracer::now() const { return state_->clock.to_time(BootClock::boot_ns()); }
 
 std::map<std::string, std::uint64_t> Tracer::totals() const {
   const kernel_totals kernel = read_totals(state_->programs);

@@ -12,7 +12,7 @@
 #include "capture/features.h"
 #include "events/observation.h"
 #include "pods/target.h"
-#include "result.h"
+#include "types/result.h"
 
 namespace cnamedrop::capture {
 
@@ -46,7 +46,7 @@ class Tracer {
 
   const Features& features() const;
   bool target_exists() const;
-  events::Time now() const;  // on the clock of the observations
+  Time now() const;  // on the clock of the observations
 
   // Every counter of the capture by name.
   std::map<std::string, std::uint64_t> totals() const;

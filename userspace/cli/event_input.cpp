@@ -9,8 +9,9 @@
 #include "output/printable.h"
 
 namespace cnamedrop::cli {
-void warn_of_skipped(const std::vector<events::LineProblem>& problems, std::uint64_t skipped, std::uint64_t lines) {
-  for (const events::LineProblem& problem : problems) {
+void warn_of_skipped(const std::vector<event_files::LineProblem>& problems, std::uint64_t skipped,
+                     std::uint64_t lines) {
+  for (const event_files::LineProblem& problem : problems) {
     std::string text = problem.to_string();
     output::escape_unprintable(text, 0);
     spdlog::warn("{}", text);
@@ -25,7 +26,7 @@ int fail(Error error) {
 }
 
 bool read_events(const std::string& path, const std::function<void(events::Event)>& take) {
-  Result<events::EventReader> reader = events::EventReader::open(path);
+  Result<event_files::EventReader> reader = event_files::EventReader::open(path);
   if (!reader) {
     fail(reader.error());
     return false;

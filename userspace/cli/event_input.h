@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "events/event_reader.h"
-#include "result.h"
+#include "event_files/event_reader.h"
+#include "types/result.h"
 
 namespace cnamedrop::cli {
 
@@ -16,7 +16,7 @@ namespace cnamedrop::cli {
 bool read_events(const std::string& path, const std::function<void(events::Event)>& take);
 
 // Says on standard error what was wrong with lines: the problems that were kept, and how many lines of how many.
-void warn_of_skipped(const std::vector<events::LineProblem>& problems, std::uint64_t skipped, std::uint64_t lines);
+void warn_of_skipped(const std::vector<event_files::LineProblem>& problems, std::uint64_t skipped, std::uint64_t lines);
 
 // Says the error, escaped, and gives the exit status for it.
 int fail(Error error);

@@ -8,20 +8,20 @@
 #include <utility>
 
 #include "cli/app.h"
-#include "events/event_reader.h"
+#include "event_files/event_reader.h"
 #include "explain/report_json.h"
 #include "explain/report_text.h"
 
 namespace cnamedrop::cli {
 namespace {
 
-explain::Report read_report(events::EventReader& reader, explain::Options options) {
+explain::Report read_report(event_files::EventReader& reader, explain::Options options) {
   explain::Explainer explainer(std::move(options));
   while (std::optional<events::Event> event = reader.next()) explainer.take(*std::move(event));
   explain::Report report = explainer.finish();
   report.lines_skipped = reader.skipped();
   report.read_error = reader.read_error();
-  for (const events::LineProblem& problem : reader.problems()) report.problems.push_back(problem.to_string());
+  for (const event_files::LineProblem& problem : reader.problems()) report.problems.push_back(problem.to_string());
   return report;
 }
 
@@ -54,7 +54,7 @@ int ExplainCommand::run() {
     return exit_failure;
   }
   options_.policy = *std::move(policy);
-  Result<events::EventReader> reader = events::EventReader::open(file_);
+  Result<event_files::EventReader> reader = event_files::EventReader::open(file_);
   if (!reader) {
     spdlog::error("{}", reader.error().message);
     return exit_failure;

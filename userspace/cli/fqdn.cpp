@@ -10,11 +10,11 @@
 
 #include "cli/app.h"
 #include "cli/event_input.h"
-#include "events/time_text.h"
 #include "fqdn/cilium_cache.h"
 #include "fqdn/comparison_report.h"
 #include "fqdn/lookup_table.h"
 #include "fqdn/names.h"
+#include "types/time_text.h"
 
 namespace cnamedrop::cli {
 namespace {
@@ -72,7 +72,7 @@ void FqdnCommand::add_cache(CLI::App& command, int& exit_code) {
   command.add_option("-p,--pod", options_.pod, "only pods whose name, or NAMESPACE/NAME, or cgroup begins so")
       ->type_name("POD");
   const auto read_time = [this](const std::string& text) {
-    options_.at = events::parse_time(text);
+    options_.at = parse_time(text);
     if (!options_.at) throw CLI::ValidationError("--at", "must be a time in UTC such as 2026-03-01T12:00:31Z");
   };
   command.add_option_function<std::string>("--at", read_time, "the tables of this time [the end of the trace]")

@@ -17,9 +17,9 @@
 #include "cli/event_input.h"
 #include "dns/message.h"
 #include "events/enum_names.h"
-#include "events/time_text.h"
 #include "output/short_text.h"
 #include "policy/policy.h"
+#include "types/time_text.h"
 
 namespace cnamedrop::cli {
 namespace {
@@ -76,22 +76,22 @@ std::optional<std::uint8_t> protocol_of(const std::string& text) {
   return events::protocol_from_string(text);
 }
 
-events::Time now() {
+Time now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
 
 // A time, or how long ago it was.
-void add_time(CLI::App& command, const std::string& name, const std::string& help, std::optional<events::Time>& time) {
+void add_time(CLI::App& command, const std::string& name, const std::string& help, std::optional<Time>& time) {
   const auto read = [name, &time](const std::string& text) {
-    time = events::parse_time(text);
+    time = parse_time(text);
     if (time) return;
     std::string nanoseconds = text;
     if (const std::string problem = duration()(nanoseconds); !problem.empty())
       throw CLI::ValidationError(name, '"' + text +
                                            "\" must be a time in UTC such as 2026-03-01T12:00:31Z, or how long "
                                            "ago: 30s, 5m, 1h");
-    time = now() - static_cast<events::Time>(std::stoull(nanoseconds));
+    time = now() - static_cast<Time>(std::stoull(nanoseconds));
   };
   command.add_option_function<std::string>(name, read, help)->type_name("TIME")->group("Filters");
 }
@@ -183,7 +183,7 @@ void ObserveCommand::add_filters(CLI::App& command) {
 }
 
 // Reads a batch of events and prints what there is to print. True if there was nothing to read.
-bool ObserveCommand::show_batch(observe::EventFollower& events, observe::Printer& printer) {
+bool ObserveCommand::show_batch(event_files::EventFollower& events, observe::Printer& printer) {
   for (std::size_t number = 0; number < batch_events; ++number) {
     const std::optional<events::Event> event = events.next();
     if (!event) return true;
@@ -208,7 +208,7 @@ bool ObserveCommand::show_last() {
 }
 
 int ObserveCommand::run() {
-  Result<observe::EventFollower> events = observe::EventFollower::open(file_, follow_);
+  Result<event_files::EventFollower> events = event_files::EventFollower::open(file_, follow_);
   if (!events) return fail(events.error());
   if (!events->ended()) {
     const sigset_t signals = ending_signals();

@@ -5,7 +5,7 @@
 #include <deque>
 #include <string>
 
-#include "observe/event_follower.h"
+#include "event_files/event_follower.h"
 #include "observe/filter.h"
 #include "observe/printer.h"
 
@@ -22,7 +22,7 @@ class ObserveCommand {
  private:
   void add_filters(CLI::App& command);
   int run();
-  bool show_batch(observe::EventFollower& events, observe::Printer& printer);
+  bool show_batch(event_files::EventFollower& events, observe::Printer& printer);
   bool show_last();
 
   std::string file_;

@@ -8,7 +8,7 @@
 
 #include "join/settings.h"
 #include "policy/policy.h"
-#include "result.h"
+#include "types/result.h"
 
 namespace CLI {
 class App;

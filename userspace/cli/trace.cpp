@@ -52,7 +52,7 @@ void TraceCommand::add_target_options(CLI::App& command) {
 
 void TraceCommand::add_output_options(CLI::App& command) {
   const char* group = "Output";
-  output::FileSinkOptions& file = options_.file;
+  event_files::FileSinkOptions& file = options_.file;
   command.add_option("--output-file", file.path, "append events here as JSON Lines; - is standard output")
       ->group(group);
   command.add_option("--output-file-max-size", file.max_bytes, "rotate before the file grows over this (k, m, g)")

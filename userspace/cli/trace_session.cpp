@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "cli/version.h"
-#include "events/file_descriptor.h"
 #include "events/loss_ledger.h"
 #include "join/join.h"
 #include "output/findings_sink.h"
+#include "types/file_descriptor.h"
 
 namespace cnamedrop::cli {
 namespace {
@@ -26,12 +26,12 @@ namespace {
 constexpr int poll_ms = 100;
 
 // Blocks the signals that end or turn the trace and makes them readable.
-events::FileDescriptor open_signals() {
+FileDescriptor open_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
   sigprocmask(SIG_BLOCK, &signals, nullptr);
-  return events::FileDescriptor(signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC));
+  return FileDescriptor(signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC));
 }
 
 std::string host_name() {
@@ -60,7 +60,7 @@ class ReadyFile {
 class TraceSession {
  public:
   TraceSession(const TraceSessionOptions& options, std::unique_ptr<capture::Tracer> tracer,
-               std::unique_ptr<output::FileSink> file)
+               std::unique_ptr<event_files::FileSink> file)
       : options_(options),
         tracer_(std::move(tracer)),
         file_(std::move(file)),
@@ -73,7 +73,7 @@ class TraceSession {
     if (wanted && !options.quiet) findings_ = std::make_unique<output::FindingsSink>(terminal);
   }
 
-  void run(const events::FileDescriptor& signals);
+  void run(const FileDescriptor& signals);
 
  private:
   void write_start();
@@ -88,11 +88,11 @@ class TraceSession {
 
   const TraceSessionOptions& options_;
   std::unique_ptr<capture::Tracer> tracer_;
-  std::unique_ptr<output::FileSink> file_;
+  std::unique_ptr<event_files::FileSink> file_;
   std::unique_ptr<output::FindingsSink> findings_;
   join::Join join_;
   events::LossLedger losses_;
-  events::Time began_;
+  Time began_;
   std::uint64_t counted_events_ = 0;
   std::uint64_t events_over_limit_ = 0;
   std::string ended_by_;  // "" while the trace goes on
@@ -172,7 +172,7 @@ void TraceSession::check_ends() {
   if (!ended_by_.empty()) return;
   if (options_.max_events != 0 && counted_events_ >= options_.max_events)
     ended_by_ = "max_events";
-  else if (options_.duration_ns != 0 && tracer_->now() - began_ >= static_cast<events::Time>(options_.duration_ns))
+  else if (options_.duration_ns != 0 && tracer_->now() - began_ >= static_cast<Time>(options_.duration_ns))
     ended_by_ = "duration";
   else if (!tracer_->target_exists())
     ended_by_ = "target_gone";
@@ -180,7 +180,7 @@ void TraceSession::check_ends() {
     ended_by_ = "output_closed";
 }
 
-void TraceSession::run(const events::FileDescriptor& signals) {
+void TraceSession::run(const FileDescriptor& signals) {
   write_start();
   std::vector<events::Observation> observations;
   tracer_->read(observations);
@@ -209,13 +209,13 @@ void TraceSession::run(const events::FileDescriptor& signals) {
 }  // namespace
 
 std::optional<Error> run_trace_session(const TraceSessionOptions& options) {
-  std::unique_ptr<output::FileSink> file;
+  std::unique_ptr<event_files::FileSink> file;
   if (!options.file.path.empty()) {
-    Result<std::unique_ptr<output::FileSink>> opened = output::FileSink::open(options.file);
+    Result<std::unique_ptr<event_files::FileSink>> opened = event_files::FileSink::open(options.file);
     if (!opened) return opened.error();
     file = std::move(*opened);
   }
-  const events::FileDescriptor signals = open_signals();
+  const FileDescriptor signals = open_signals();
   Result<std::unique_ptr<capture::Tracer>> tracer = capture::Tracer::start(options.tracer);
   if (!tracer) return tracer.error();
   TraceSession(options, std::move(*tracer), std::move(file)).run(signals);

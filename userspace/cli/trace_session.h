@@ -7,10 +7,10 @@
 #include <string>
 
 #include "capture/tracer.h"
+#include "event_files/file_sink.h"
 #include "join/settings.h"
-#include "output/file_sink.h"
 #include "policy/policy.h"
-#include "result.h"
+#include "types/result.h"
 
 namespace cnamedrop::cli {
 
@@ -18,7 +18,7 @@ struct TraceSessionOptions {
   capture::TracerOptions tracer;
   join::Settings join;
   std::shared_ptr<const policy::Policy> policy;  // null: no selectors to judge by
-  output::FileSinkOptions file;                  // path "": no event file, findings on standard output
+  event_files::FileSinkOptions file;             // path "": no event file, findings on standard output
   std::string target_text;                       // how the user named the target
   std::string ready_file;                        // "" for none
   std::string node_name;                         // "": the host name

@@ -9,8 +9,8 @@
 #include <span>
 #include <vector>
 
-#include "bounded_map.h"
 #include "dns/ip_address.h"
+#include "types/bounded_map.h"
 
 namespace cnamedrop::dns {
 

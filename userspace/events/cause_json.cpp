@@ -3,19 +3,19 @@
 #include "events/cause_json.h"
 
 #include "events/enum_names.h"
-#include "events/time_text.h"
+#include "types/time_text.h"
 
 namespace cnamedrop::events {
 namespace {
 
-void write_age(JsonWriter& json, FieldName name, Time time, Time dropped_at) {
+void write_age(json::Writer& json, json::FieldName name, Time time, Time dropped_at) {
   json.key(name);
   // Unsigned, because it wraps: times of a file may be any.
   json.signed_number_string(
       static_cast<std::int64_t>(static_cast<std::uint64_t>(dropped_at) - static_cast<std::uint64_t>(time)));
 }
 
-void write_chain(JsonWriter& json, const std::vector<AliasStep>& chain, Time dropped_at) {
+void write_chain(json::Writer& json, const std::vector<AliasStep>& chain, Time dropped_at) {
   if (chain.empty()) return;
   json.key("chain");
   json.begin_array();
@@ -32,7 +32,7 @@ void write_chain(JsonWriter& json, const std::vector<AliasStep>& chain, Time dro
   json.end_array();
 }
 
-void write_credit(JsonWriter& json, const Credit& credit, Time dropped_at) {
+void write_credit(json::Writer& json, const Credit& credit, Time dropped_at) {
   json.begin_object();
   json.field("name", credit.name);
   json.field("qtype", dns::rr_type_to_string(credit.qtype));
@@ -45,7 +45,7 @@ void write_credit(JsonWriter& json, const Credit& credit, Time dropped_at) {
   json.end_object();
 }
 
-void write_chase(JsonWriter& json, const Chase& chase, Time dropped_at) {
+void write_chase(json::Writer& json, const Chase& chase, Time dropped_at) {
   json.begin_object();
   json.field("origin", chase.origin);
   json.field("credited_to", chase.credited);
@@ -64,7 +64,7 @@ void write_chase(JsonWriter& json, const Chase& chase, Time dropped_at) {
 }
 
 template <typename Items, typename Write>
-void write_objects(JsonWriter& json, FieldName name, const Items& items, Write write, Time dropped_at) {
+void write_objects(json::Writer& json, json::FieldName name, const Items& items, Write write, Time dropped_at) {
   if (items.empty()) return;
   json.key(name);
   json.begin_array();
@@ -72,7 +72,7 @@ void write_objects(JsonWriter& json, FieldName name, const Items& items, Write w
   json.end_array();
 }
 
-void write_selector(JsonWriter& json, const SelectorCitation& selector) {
+void write_selector(json::Writer& json, const SelectorCitation& selector) {
   json.key("selector");
   json.begin_object();
   json.field("text", selector.text);
@@ -83,16 +83,16 @@ void write_selector(JsonWriter& json, const SelectorCitation& selector) {
 
 }  // namespace
 
-void write_time(JsonWriter& json, FieldName name, Time time) {
+void write_time(json::Writer& json, json::FieldName name, Time time) {
   json.key(name);
   json.plain_string([time](std::string& out) { append_time(out, time); });
 }
 
-void write_address(JsonWriter& json, FieldName name, const dns::IpAddress& address) {
+void write_address(json::Writer& json, json::FieldName name, const dns::IpAddress& address) {
   json.field(name, dns::to_string(address));
 }
 
-void write_question(JsonWriter& json, const dns::Question& question) {
+void write_question(json::Writer& json, const dns::Question& question) {
   json.begin_object();
   json.field("name", question.name);
   json.field("type", dns::rr_type_to_string(question.type));
@@ -100,7 +100,7 @@ void write_question(JsonWriter& json, const dns::Question& question) {
   json.end_object();
 }
 
-void write_cause(JsonWriter& json, const Cause& cause, Time dropped_at) {
+void write_cause(json::Writer& json, const Cause& cause, Time dropped_at) {
   json.begin_object();
   json.field("kind", to_string(cause.kind));
   json.field("confidence", cause.doubts.empty() ? "full" : "partial");

@@ -2,21 +2,21 @@
 #pragma once
 
 #include "events/event.h"
-#include "events/json_writer.h"
+#include "json/writer.h"
 
 namespace cnamedrop::events {
 
 // Ages are relative to dropped_at. Writes the value alone, without its key.
-void write_cause(JsonWriter& json, const Cause& cause, Time dropped_at);
+void write_cause(json::Writer& json, const Cause& cause, Time dropped_at);
 
 // Values that events and causes share.
-void write_time(JsonWriter& json, FieldName name, Time time);
-void write_address(JsonWriter& json, FieldName name, const dns::IpAddress& address);
-void write_question(JsonWriter& json, const dns::Question& question);
+void write_time(json::Writer& json, json::FieldName name, Time time);
+void write_address(json::Writer& json, json::FieldName name, const dns::IpAddress& address);
+void write_question(json::Writer& json, const dns::Question& question);
 
 // Writes an array of texts, left out when there are none.
 template <typename Texts>
-void write_texts(JsonWriter& json, FieldName name, const Texts& texts) {
+void write_texts(json::Writer& json, json::FieldName name, const Texts& texts) {
   if (texts.empty()) return;
   json.key(name);
   json.begin_array();

@@ -12,14 +12,14 @@
 namespace cnamedrop::events {
 namespace {
 
-void write_head(JsonWriter& json, const Event& event, std::string_view type) {
+void write_head(json::Writer& json, const Event& event, std::string_view type) {
   json.field("schema", std::uint64_t{schema_version});
   json.field("type", type);
   write_time(json, "time", event.observation.time);
   json.field_unless_empty("node_name", event.node_name);
 }
 
-void write_pod(JsonWriter& json, const pods::Pod& pod, std::uint64_t cgroup_id) {
+void write_pod(json::Writer& json, const pods::Pod& pod, std::uint64_t cgroup_id) {
   json.field_unless_empty("namespace", pod.namespace_name);
   json.field_unless_empty("pod_name", pod.name);
   json.field_unless_empty("pod_uid", pod.uid);
@@ -32,7 +32,7 @@ void write_pod(JsonWriter& json, const pods::Pod& pod, std::uint64_t cgroup_id) 
 }
 
 // The local side carries the pod; of the remote side nothing is known but its address.
-void write_side(JsonWriter& json, FieldName name, const Event& event, std::uint64_t cgroup_id, bool local) {
+void write_side(json::Writer& json, json::FieldName name, const Event& event, std::uint64_t cgroup_id, bool local) {
   json.key(name);
   json.begin_object();
   static const pods::Pod unknown;
@@ -40,7 +40,7 @@ void write_side(JsonWriter& json, FieldName name, const Event& event, std::uint6
   json.end_object();
 }
 
-void write_flow(JsonWriter& json, const Event& event, std::uint64_t cgroup_id, const Flow& flow) {
+void write_flow(json::Writer& json, const Event& event, std::uint64_t cgroup_id, const Flow& flow) {
   const bool egress = flow.direction == Direction::Egress;
   json.field("traffic_direction", to_string(flow.direction));
   json.key("ip");
@@ -52,7 +52,7 @@ void write_flow(JsonWriter& json, const Event& event, std::uint64_t cgroup_id, c
 }
 
 // Hubble's one question, or all of them where there are several or of another class than IN.
-void write_questions(JsonWriter& json, const std::vector<dns::Question>& questions) {
+void write_questions(json::Writer& json, const std::vector<dns::Question>& questions) {
   if (questions.empty()) return;
   json.field("query", questions.front().name);
   json.key("qtypes");
@@ -66,7 +66,7 @@ void write_questions(JsonWriter& json, const std::vector<dns::Question>& questio
   json.end_array();
 }
 
-void write_answers(JsonWriter& json, const std::vector<dns::Record>& answers) {
+void write_answers(json::Writer& json, const std::vector<dns::Record>& answers) {
   if (answers.empty()) return;
   json.key("answers");
   json.begin_array();
@@ -88,7 +88,7 @@ void write_answers(JsonWriter& json, const std::vector<dns::Record>& answers) {
   json.end_array();
 }
 
-void write_header_flags(JsonWriter& json, const dns::Message& message) {
+void write_header_flags(json::Writer& json, const dns::Message& message) {
   const bool any = message.authoritative || message.recursion_desired || message.recursion_available ||
                    message.checking_disabled || message.authentic_data;
   if (!any) return;
@@ -102,7 +102,7 @@ void write_header_flags(JsonWriter& json, const dns::Message& message) {
   json.end_object();
 }
 
-void write_message(JsonWriter& json, const dns::Message& message) {
+void write_message(json::Writer& json, const dns::Message& message) {
   json.key("dns");
   json.begin_object();
   json.field("id", message.id);
@@ -123,7 +123,7 @@ void write_message(JsonWriter& json, const dns::Message& message) {
   json.end_object();
 }
 
-void write_lookup(JsonWriter& json, const Event& event, const DnsSeen& seen) {
+void write_lookup(json::Writer& json, const Event& event, const DnsSeen& seen) {
   const DnsNote note = event.dns.value_or(DnsNote{});
   json.key("l7");
   json.begin_object();
@@ -138,7 +138,7 @@ void write_lookup(JsonWriter& json, const Event& event, const DnsSeen& seen) {
   json.field_if("credited", note.credited);
 }
 
-void write_location(JsonWriter& json, std::uint64_t location) {
+void write_location(json::Writer& json, std::uint64_t location) {
   if (location == 0) return;
   json.key("location");
   json.plain_string([location](std::string& out) {
@@ -149,7 +149,7 @@ void write_location(JsonWriter& json, std::uint64_t location) {
   });
 }
 
-void write_drop(JsonWriter& json, const Dropped& drop) {
+void write_drop(json::Writer& json, const Dropped& drop) {
   json.key("drop");
   json.begin_object();
   json.field_unless_empty("reason", drop.reason);
@@ -173,7 +173,7 @@ void write_drop(JsonWriter& json, const Dropped& drop) {
   json.end_object();
 }
 
-void write_body(JsonWriter& json, const Event& event, const Started& start) {
+void write_body(json::Writer& json, const Event& event, const Started& start) {
   write_head(json, event, "start");
   json.key("start");
   json.begin_object();
@@ -193,7 +193,7 @@ void write_body(JsonWriter& json, const Event& event, const Started& start) {
   json.end_object();
 }
 
-void write_body(JsonWriter& json, const Event& event, const PodSeen& seen) {
+void write_body(json::Writer& json, const Event& event, const PodSeen& seen) {
   write_head(json, event, "pod");
   json.key("pod");
   json.begin_object();
@@ -202,13 +202,13 @@ void write_body(JsonWriter& json, const Event& event, const PodSeen& seen) {
   json.end_object();
 }
 
-void write_body(JsonWriter& json, const Event& event, const DnsSeen& seen) {
+void write_body(json::Writer& json, const Event& event, const DnsSeen& seen) {
   write_head(json, event, "dns");
   write_flow(json, event, seen.cgroup_id, flow_of(seen));
   write_lookup(json, event, seen);
 }
 
-void write_body(JsonWriter& json, const Event& event, const Dropped& drop) {
+void write_body(json::Writer& json, const Event& event, const Dropped& drop) {
   write_head(json, event, "drop");
   write_flow(json, event, drop.cgroup_id, flow_of(drop));
   write_remote_names(json, event.remote_names, drop.direction);
@@ -219,7 +219,7 @@ void write_body(JsonWriter& json, const Event& event, const Dropped& drop) {
   }
 }
 
-void write_body(JsonWriter& json, const Event& event, const Lost& lost) {
+void write_body(json::Writer& json, const Event& event, const Lost& lost) {
   write_head(json, event, "lost");
   json.key("lost");
   json.begin_object();
@@ -229,7 +229,7 @@ void write_body(JsonWriter& json, const Event& event, const Lost& lost) {
   json.end_object();
 }
 
-void write_body(JsonWriter& json, const Event& event, const Stopped& stop) {
+void write_body(json::Writer& json, const Event& event, const Stopped& stop) {
   write_head(json, event, "stop");
   json.key("stop");
   json.begin_object();
@@ -244,7 +244,7 @@ void write_body(JsonWriter& json, const Event& event, const Stopped& stop) {
 }  // namespace
 
 void append_json(std::string& out, const Event& event) {
-  JsonWriter json(out);
+  json::Writer json(out);
   json.begin_object();
   std::visit([&](const auto& what) { write_body(json, event, what); }, event.observation.what);
   json.end_object();

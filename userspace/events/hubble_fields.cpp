@@ -12,7 +12,7 @@ namespace {
 // An array of texts that is left out when it would be empty.
 class OptionalArray {
  public:
-  OptionalArray(JsonWriter& json, FieldName name) : json_(json), name_(name) {}
+  OptionalArray(json::Writer& json, json::FieldName name) : json_(json), name_(name) {}
   ~OptionalArray() {
     if (begun_) json_.end_array();
   }
@@ -29,14 +29,14 @@ class OptionalArray {
   }
 
  private:
-  JsonWriter& json_;
-  FieldName name_;
+  json::Writer& json_;
+  json::FieldName name_;
   bool begun_ = false;
 };
 
 bool is_address(const dns::Record& answer) { return answer.type == dns::type::A || answer.type == dns::type::AAAA; }
 
-void write_answer_types(JsonWriter& json, const std::vector<dns::Record>& answers) {
+void write_answer_types(json::Writer& json, const std::vector<dns::Record>& answers) {
   OptionalArray types(json, "rrtypes");
   for (auto answer = answers.begin(); answer != answers.end(); ++answer) {
     const auto same_type = [&](const dns::Record& earlier) { return earlier.type == answer->type; };
@@ -44,14 +44,14 @@ void write_answer_types(JsonWriter& json, const std::vector<dns::Record>& answer
   }
 }
 
-void write_aliases(JsonWriter& json, const std::vector<dns::Record>& answers) {
+void write_aliases(json::Writer& json, const std::vector<dns::Record>& answers) {
   OptionalArray aliases(json, "cnames");
   for (const dns::Record& answer : answers) {
     if (answer.type == dns::type::CNAME) aliases.string(answer.target);
   }
 }
 
-void write_learned_addresses(JsonWriter& json, const std::vector<dns::Record>& answers) {
+void write_learned_addresses(json::Writer& json, const std::vector<dns::Record>& answers) {
   OptionalArray addresses(json, "ips");
   for (const dns::Record& answer : answers) {
     if (!is_address(answer)) continue;
@@ -59,7 +59,7 @@ void write_learned_addresses(JsonWriter& json, const std::vector<dns::Record>& a
   }
 }
 
-void write_smallest_ttl(JsonWriter& json, const std::vector<dns::Record>& answers) {
+void write_smallest_ttl(json::Writer& json, const std::vector<dns::Record>& answers) {
   std::optional<std::uint32_t> ttl;
   for (const dns::Record& answer : answers) {
     const bool counts = is_address(answer) || answer.type == dns::type::CNAME;
@@ -70,7 +70,7 @@ void write_smallest_ttl(JsonWriter& json, const std::vector<dns::Record>& answer
 
 }  // namespace
 
-void write_addresses(JsonWriter& json, const Flow& flow) {
+void write_addresses(json::Writer& json, const Flow& flow) {
   json.begin_object();
   json.field("source", dns::to_string(source(flow).address));
   json.field("destination", dns::to_string(destination(flow).address));
@@ -78,7 +78,7 @@ void write_addresses(JsonWriter& json, const Flow& flow) {
   json.end_object();
 }
 
-void write_ports(JsonWriter& json, const Flow& flow) {
+void write_ports(json::Writer& json, const Flow& flow) {
   json.begin_object();
   json.key(protocol_to_string(flow.protocol));
   json.begin_object();
@@ -96,16 +96,16 @@ void write_ports(JsonWriter& json, const Flow& flow) {
   json.end_object();
 }
 
-void write_answer_summary(JsonWriter& json, const std::vector<dns::Record>& answers) {
+void write_answer_summary(json::Writer& json, const std::vector<dns::Record>& answers) {
   write_answer_types(json, answers);
   write_aliases(json, answers);
   write_learned_addresses(json, answers);
   write_smallest_ttl(json, answers);
 }
 
-void write_remote_names(JsonWriter& json, const std::vector<dns::Name>& names, Direction direction) {
-  OptionalArray plain(json,
-                      direction == Direction::Egress ? FieldName("destination_names") : FieldName("source_names"));
+void write_remote_names(json::Writer& json, const std::vector<dns::Name>& names, Direction direction) {
+  OptionalArray plain(
+      json, direction == Direction::Egress ? json::FieldName("destination_names") : json::FieldName("source_names"));
   for (const dns::Name& name : names) plain.string(dns::short_name(name));
 }
 

@@ -3,18 +3,18 @@
 #pragma once
 
 #include "events/flow.h"
-#include "events/json_writer.h"
+#include "json/writer.h"
 
 namespace cnamedrop::events {
 
 // These two write the value alone, without its key.
-void write_addresses(JsonWriter& json, const Flow& flow);
-void write_ports(JsonWriter& json, const Flow& flow);
+void write_addresses(json::Writer& json, const Flow& flow);
+void write_ports(json::Writer& json, const Flow& flow);
 
 // rrtypes, cnames, ips and ttl; each is left out where it would be empty.
-void write_answer_summary(JsonWriter& json, const std::vector<dns::Record>& answers);
+void write_answer_summary(json::Writer& json, const std::vector<dns::Record>& answers);
 
 // names: of the remote side.
-void write_remote_names(JsonWriter& json, const std::vector<dns::Name>& names, Direction direction);
+void write_remote_names(json::Writer& json, const std::vector<dns::Name>& names, Direction direction);
 
 }  // namespace cnamedrop::events

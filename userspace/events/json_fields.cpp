@@ -3,7 +3,7 @@
 
 #include <charconv>
 
-#include "events/time_text.h"
+#include "types/time_text.h"
 
 namespace cnamedrop::events {
 namespace {

@@ -12,12 +12,9 @@
 #include "dns/ip_address.h"
 #include "dns/message.h"
 #include "pods/pod.h"
+#include "types/time.h"
 
 namespace cnamedrop::events {
-
-// Nanoseconds since the Unix epoch, UTC. Taken from the kernel's boot-time clock and turned to wall-clock by an offset
-// that is fixed at the start of the trace: it never steps back.
-using Time = std::int64_t;
 
 enum class Direction : std::uint8_t { Egress, Ingress };  // as the pod sees it
 

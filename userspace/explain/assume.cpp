@@ -23,7 +23,7 @@ std::vector<std::string_view> split(std::string_view text) {
 }
 
 // The aliases of an answer from its question name on.
-std::vector<events::AliasStep> chain_of(const dns::Message& answer, events::Time time) {
+std::vector<events::AliasStep> chain_of(const dns::Message& answer, Time time) {
   std::vector<events::AliasStep> chain;
   const dns::Name* at = &answer.questions.front().name;
   for (std::size_t steps = 0; steps < answer.answers.size(); ++steps) {
@@ -71,7 +71,7 @@ Result<AssumedOrder> parse_order(std::string_view text) {
   return order;
 }
 
-const AssumedClient::Cache& AssumedClient::resolve(std::string_view pod, const dns::Name& name, events::Time time,
+const AssumedClient::Cache& AssumedClient::resolve(std::string_view pod, const dns::Name& name, Time time,
                                                    const std::vector<events::AliasStep>& chain,
                                                    std::uint32_t address_ttl) {
   Cache& cache = caches_.use(std::string(pod) + '\n' + name);
@@ -94,7 +94,7 @@ const AssumedClient::Cache& AssumedClient::resolve(std::string_view pod, const d
   return cache;
 }
 
-void AssumedClient::take_answer(std::string_view pod, const dns::Message& answer, events::Time time) {
+void AssumedClient::take_answer(std::string_view pod, const dns::Message& answer, Time time) {
   if (answer.rcode != dns::rcode::NOERROR || answer.questions.empty()) return;
   const std::uint16_t type = answer.questions.front().type;
   if (type != dns::type::A && type != dns::type::AAAA) return;

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "bounded_map.h"
 #include "events/event.h"
-#include "result.h"
+#include "types/bounded_map.h"
+#include "types/result.h"
 
 namespace cnamedrop::explain {
 
@@ -38,7 +38,7 @@ class AssumedClient {
   explicit AssumedClient(AssumedOrder order) : order_(std::move(order)), caches_(max_caches) {}
 
   // Takes an answer that the pod received: if it holds addresses behind an alias, the assumed client has it as well.
-  void take_answer(std::string_view pod, const dns::Message& answer, events::Time time);
+  void take_answer(std::string_view pod, const dns::Message& answer, Time time);
 
   // To be called in order of time. Only cname_only has another fate than AsRecorded; an origin that the policy does not
   // select would not have been let through under its own name either.
@@ -51,12 +51,12 @@ class AssumedClient {
 
   // What the client keeps of its last look-up of one name.
   struct Cache {
-    events::Time resolved = 0;
-    events::Time address_expires = 0;
+    Time resolved = 0;
+    Time address_expires = 0;
     std::vector<events::AliasStep> chain;
     Fate fate = Fate::Gone;
   };
-  const Cache& resolve(std::string_view pod, const dns::Name& name, events::Time time,
+  const Cache& resolve(std::string_view pod, const dns::Name& name, Time time,
                        const std::vector<events::AliasStep>& chain, std::uint32_t address_ttl);
 
   AssumedOrder order_;

@@ -12,11 +12,9 @@ namespace {
 
 constexpr std::size_t chain_indent = 6;
 
-std::string ago(events::Time then, events::Time dropped_at) {
-  return age_text(join::elapsed(then, dropped_at)) + " ago";
-}
+std::string ago(Time then, Time dropped_at) { return age_text(join::elapsed(then, dropped_at)) + " ago"; }
 
-std::string life(const events::Credit& credit, events::Time dropped_at) {
+std::string life(const events::Credit& credit, Time dropped_at) {
   if (credit.live) return "live for " + age_text(join::elapsed(dropped_at, credit.expires)) + " more";
   return "expired " + ago(credit.expires, dropped_at);
 }
@@ -30,8 +28,7 @@ std::size_t column(const dns::Name& first, const std::vector<events::AliasStep>&
   return width;
 }
 
-void append_steps(TextLines& lines, const std::vector<events::AliasStep>& chain, std::size_t width,
-                  events::Time dropped_at) {
+void append_steps(TextLines& lines, const std::vector<events::AliasStep>& chain, std::size_t width, Time dropped_at) {
   for (const events::AliasStep& step : chain)
     lines.line(chain_indent, "-> {:<{}}  {} {}, TTL {} s", dns::short_name(step.target), width,
                step.by_cname_question ? "answer to a CNAME question" : "inside another answer",
@@ -40,7 +37,7 @@ void append_steps(TextLines& lines, const std::vector<events::AliasStep>& chain,
 
 }  // namespace
 
-std::string age_text(events::Time nanoseconds) {
+std::string age_text(Time nanoseconds) {
   const double seconds = static_cast<double>(nanoseconds) / 1e9;
   if (seconds < 1) return fmt::format("{:.1f} ms", seconds * 1e3);
   if (seconds < 120) return fmt::format("{:.1f} s", seconds);
@@ -48,7 +45,7 @@ std::string age_text(events::Time nanoseconds) {
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
-void append_credit(TextLines& lines, const events::Credit& credit, events::Time dropped_at) {
+void append_credit(TextLines& lines, const events::Credit& credit, Time dropped_at) {
   lines.line(4, "credited to {}: {} answer {}, TTL {} s, {}", dns::short_name(credit.name),
              dns::rr_type_to_string(credit.qtype), ago(credit.learned, dropped_at), credit.ttl,
              life(credit, dropped_at));
@@ -57,7 +54,7 @@ void append_credit(TextLines& lines, const events::Credit& credit, events::Time 
   append_steps(lines, credit.chain, column(credit.name, credit.chain), dropped_at);
 }
 
-void append_chase(TextLines& lines, const events::Chase& chase, const events::Cause& cause, events::Time dropped_at) {
+void append_chase(TextLines& lines, const events::Chase& chase, const events::Cause& cause, Time dropped_at) {
   const bool asked = chase.how == events::ChaseHow::Asked;
   const std::size_t width = column(chase.origin, chase.chain);
   const std::string_view origin = dns::short_name(chase.origin);

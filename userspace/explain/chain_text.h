@@ -9,10 +9,10 @@ namespace cnamedrop::explain {
 using output::TextLines;
 
 // Ages are told from dropped_at.
-void append_chase(TextLines& lines, const events::Chase& chase, const events::Cause& cause, events::Time dropped_at);
-void append_credit(TextLines& lines, const events::Credit& credit, events::Time dropped_at);
+void append_chase(TextLines& lines, const events::Chase& chase, const events::Cause& cause, Time dropped_at);
+void append_credit(TextLines& lines, const events::Credit& credit, Time dropped_at);
 
 // "0.2 ms", "1.2 s", "3.5 min", "2.0 h"
-std::string age_text(events::Time nanoseconds);
+std::string age_text(Time nanoseconds);
 
 }  // namespace cnamedrop::explain

@@ -25,7 +25,7 @@ bool asks_for_address(const dns::Question& question) {
 }
 
 // "SRV, A, CNAME": in the order in which they were first asked.
-std::string types_in_order(const std::array<events::Time, 4>& first_asked) {
+std::string types_in_order(const std::array<Time, 4>& first_asked) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < first_asked.size(); ++i)
     if (first_asked[i] != 0) order.push_back(i);
@@ -40,13 +40,13 @@ std::string types_in_order(const std::array<events::Time, 4>& first_asked) {
 
 void QuestionHabits::Habit::merge(const Habit& other) {
   for (std::size_t i = 0; i < first_asked.size(); ++i) {
-    const events::Time theirs = other.first_asked[i];
+    const Time theirs = other.first_asked[i];
     if (theirs != 0 && (first_asked[i] == 0 || theirs < first_asked[i])) first_asked[i] = theirs;
   }
   alias_only = alias_only || other.alias_only;
 }
 
-void QuestionHabits::take(const std::string& pod, const dns::Message& message, events::Time time) {
+void QuestionHabits::take(const std::string& pod, const dns::Message& message, Time time) {
   if (message.questions.empty()) return;
   const dns::Question& question = message.questions.front();
   PodHabits& names = pods_.use(pod, max_names);
@@ -58,7 +58,7 @@ void QuestionHabits::take(const std::string& pod, const dns::Message& message, e
   }
   const auto type = std::find(asked_types.begin(), asked_types.end(), question.type);
   if (type == asked_types.end()) return;
-  events::Time& first = names.use(question.name).first_asked[static_cast<std::size_t>(type - asked_types.begin())];
+  Time& first = names.use(question.name).first_asked[static_cast<std::size_t>(type - asked_types.begin())];
   if (first == 0) first = time;
 }
 

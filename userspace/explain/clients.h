@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "bounded_map.h"
 #include "events/event.h"
 #include "explain/report.h"
+#include "types/bounded_map.h"
 
 namespace cnamedrop::explain {
 
@@ -16,7 +16,7 @@ class QuestionHabits {
   QuestionHabits() : pods_(max_pods) {}
 
   // Takes a question of the pod or an answer that it received.
-  void take(const std::string& pod, const dns::Message& message, events::Time time);
+  void take(const std::string& pod, const dns::Message& message, Time time);
 
   // Who asks like that for the names of this chase.
   Client client_of(const std::string& pod, const events::Chase& chase) const;
@@ -26,8 +26,8 @@ class QuestionHabits {
   static constexpr std::size_t max_names = 2048;
 
   struct Habit {
-    std::array<events::Time, 4> first_asked{};  // by asked_types; 0: never
-    bool alias_only = false;                    // an address question was answered with aliases and no address
+    std::array<Time, 4> first_asked{};  // by asked_types; 0: never
+    bool alias_only = false;            // an address question was answered with aliases and no address
 
     void merge(const Habit& other);
   };

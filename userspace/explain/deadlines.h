@@ -15,10 +15,10 @@ template <typename Key, typename Hash>
 class Deadlines {
  public:
   // wait: nanoseconds. Of more than bound keys the oldest are no longer waited for.
-  Deadlines(events::Time wait, std::size_t bound) : wait_(wait), bound_(bound) {}
+  Deadlines(Time wait, std::size_t bound) : wait_(wait), bound_(bound) {}
 
   // Begins to wait, or anew.
-  void expect(const Key& key, events::Time time) {
+  void expect(const Key& key, Time time) {
     awaited_[key] = time;
     in_order_.emplace_back(key, time);
     if (in_order_.size() > bound_) forget_oldest();
@@ -28,7 +28,7 @@ class Deadlines {
 
   // Calls miss(key, since) for each key that did not come in time.
   template <typename Miss>
-  void pass(events::Time now, Miss miss) {
+  void pass(Time now, Miss miss) {
     while (!in_order_.empty() && join::elapsed(in_order_.front().second, now) > wait_) {
       const auto [key, since] = std::move(in_order_.front());
       in_order_.pop_front();
@@ -46,10 +46,10 @@ class Deadlines {
     in_order_.pop_front();
   }
 
-  events::Time wait_;
+  Time wait_;
   std::size_t bound_;
-  std::unordered_map<Key, events::Time, Hash> awaited_;
-  std::deque<std::pair<Key, events::Time>> in_order_;
+  std::unordered_map<Key, Time, Hash> awaited_;
+  std::deque<std::pair<Key, Time>> in_order_;
 };
 
 }  // namespace cnamedrop::explain

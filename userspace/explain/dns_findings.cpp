@@ -8,7 +8,7 @@
 namespace cnamedrop::explain {
 namespace {
 
-constexpr events::Time patience_ns = 5 * join::second_ns;  // resolv.conf(5): the time-out of a question
+constexpr Time patience_ns = 5 * join::second_ns;  // resolv.conf(5): the time-out of a question
 constexpr std::size_t max_waiting = 65536;
 constexpr std::size_t max_findings = 4096;
 constexpr std::size_t max_pods = 8192;
@@ -29,7 +29,7 @@ std::size_t DnsFindings::AwaitedHash::operator()(const Awaited& awaited) const n
 
 void DnsFindings::add(const events::Event& event) {
   const auto& seen = std::get<events::DnsSeen>(event.observation.what);
-  const events::Time time = event.observation.time;
+  const Time time = event.observation.time;
   pass(time);
   if (seen.message.questions.empty()) return;
   if (event.pod && pods_.find(seen.cgroup_id) == nullptr) pods_.use(seen.cgroup_id) = *event.pod;
@@ -40,27 +40,25 @@ void DnsFindings::add(const events::Event& event) {
     add_question(awaited, seen, time);
 }
 
-void DnsFindings::add_question(const Awaited& awaited, const events::DnsSeen& seen, events::Time time) {
+void DnsFindings::add_question(const Awaited& awaited, const events::DnsSeen& seen, Time time) {
   unanswered_.expect(awaited, time);
   if (seen.protocol == events::protocol::TCP)
     truncated_.came({awaited.cgroup_id, {}, awaited.resolver, 0, awaited.question});
 }
 
-void DnsFindings::add_answer(const Awaited& awaited, const events::DnsSeen& seen, events::Time time) {
+void DnsFindings::add_answer(const Awaited& awaited, const events::DnsSeen& seen, Time time) {
   unanswered_.came(awaited);
   if (seen.message.rcode == dns::rcode::REFUSED) count(DnsTrouble::Refused, awaited, time);
   if (seen.message.truncated && seen.protocol == events::protocol::UDP)
     truncated_.expect({awaited.cgroup_id, {}, awaited.resolver, 0, awaited.question}, time);
 }
 
-void DnsFindings::pass(events::Time now) {
-  unanswered_.pass(now,
-                   [&](const Awaited& awaited, events::Time since) { count(DnsTrouble::Unanswered, awaited, since); });
-  truncated_.pass(now,
-                  [&](const Awaited& awaited, events::Time since) { count(DnsTrouble::Truncated, awaited, since); });
+void DnsFindings::pass(Time now) {
+  unanswered_.pass(now, [&](const Awaited& awaited, Time since) { count(DnsTrouble::Unanswered, awaited, since); });
+  truncated_.pass(now, [&](const Awaited& awaited, Time since) { count(DnsTrouble::Truncated, awaited, since); });
 }
 
-void DnsFindings::count(DnsTrouble trouble, const Awaited& awaited, events::Time time) {
+void DnsFindings::count(DnsTrouble trouble, const Awaited& awaited, Time time) {
   const pods::Pod* pod = pods_.find(awaited.cgroup_id);
   const std::string who = pod != nullptr ? pod->key() : std::to_string(awaited.cgroup_id);
   const dns::Question& question = awaited.question;
@@ -87,7 +85,7 @@ std::string DnsFindings::note_on(DnsTrouble trouble, const dns::Name& name) cons
   return "no DNS rule of the policy lets it be asked for";
 }
 
-std::vector<DnsFinding> DnsFindings::take(events::Time end) {
+std::vector<DnsFinding> DnsFindings::take(Time end) {
   pass(end);
   std::vector<DnsFinding> all;
   for (const auto& [key, finding] : findings_) all.push_back(finding);

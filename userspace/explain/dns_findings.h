@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "bounded_map.h"
 #include "events/event.h"
 #include "explain/deadlines.h"
 #include "explain/report.h"
 #include "policy/policy.h"
+#include "types/bounded_map.h"
 
 namespace cnamedrop::explain {
 
@@ -24,7 +24,7 @@ class DnsFindings {
   void add(const events::Event& event);
 
   // All findings; what is still waited for counts only if its time was over by the end of the trace.
-  std::vector<DnsFinding> take(events::Time end);
+  std::vector<DnsFinding> take(Time end);
 
   std::uint64_t omitted() const { return findings_.evicted(); }
 
@@ -44,10 +44,10 @@ class DnsFindings {
   };
   using Waiting = Deadlines<Awaited, AwaitedHash>;
 
-  void add_question(const Awaited& awaited, const events::DnsSeen& seen, events::Time time);
-  void add_answer(const Awaited& awaited, const events::DnsSeen& seen, events::Time time);
-  void pass(events::Time now);
-  void count(DnsTrouble trouble, const Awaited& awaited, events::Time time);
+  void add_question(const Awaited& awaited, const events::DnsSeen& seen, Time time);
+  void add_answer(const Awaited& awaited, const events::DnsSeen& seen, Time time);
+  void pass(Time now);
+  void count(DnsTrouble trouble, const Awaited& awaited, Time time);
   std::string note_on(DnsTrouble trouble, const dns::Name& name) const;
 
   std::shared_ptr<const policy::Policy> policy_;

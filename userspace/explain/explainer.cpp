@@ -34,7 +34,7 @@ Explainer::Explainer(Options options)
 }
 
 void Explainer::take(events::Event event) {
-  const events::Time time = event.observation.time;
+  const Time time = event.observation.time;
   if (report_.events++ == 0) report_.first = time;
   report_.last = time;
   report_.ended = std::holds_alternative<events::Stopped>(event.observation.what);

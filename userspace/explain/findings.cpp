@@ -16,7 +16,7 @@ constexpr std::uint8_t syn_flag = 2;
 constexpr std::uint8_t ack_flag = 16;
 
 // Longer than the longest pause between two SYNs of one connection (tcp(7): six retries, 1 to 64 s apart).
-constexpr events::Time connection_silence_ns = 130 * join::second_ns;
+constexpr Time connection_silence_ns = 130 * join::second_ns;
 
 void insert_bounded(std::set<dns::Name>& names, const dns::Name& name) {
   if (names.size() < max_names) names.insert(name);
@@ -65,11 +65,11 @@ std::size_t Findings::ConnectionKeyHash::operator()(const ConnectionKey& key) co
   return std::hash<std::string>{}(key.finding) ^ endpoint;
 }
 
-bool Findings::is_new_connection(const std::string& finding, const events::Dropped& drop, events::Time time) {
+bool Findings::is_new_connection(const std::string& finding, const events::Dropped& drop, Time time) {
   const bool opens = drop.protocol == events::protocol::TCP && (drop.tcp_flags & (syn_flag | ack_flag)) == syn_flag;
   if (!opens || drop.direction != events::Direction::Egress) return false;
   const ConnectionKey key{finding, drop.local};
-  const events::Time* last = connections_.find(key);
+  const Time* last = connections_.find(key);
   const bool is_new = last == nullptr || join::elapsed(*last, time) > connection_silence_ns;
   connections_.use(key) = time;
   return is_new;
@@ -78,7 +78,7 @@ bool Findings::is_new_connection(const std::string& finding, const events::Dropp
 void Findings::add(const std::string& pod, const events::Event& event, bool gone_if_a_first) {
   const auto& drop = std::get<events::Dropped>(event.observation.what);
   const events::Cause& cause = *event.cause;
-  const events::Time time = event.observation.time;
+  const Time time = event.observation.time;
   std::vector<dns::Name> names = names_behind(cause);
   const std::string key = key_of(pod, cause.kind, names);
   Finding& finding = findings_.use(key);

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "bounded_map.h"
 #include "events/event.h"
 #include "explain/report.h"
+#include "types/bounded_map.h"
 
 namespace cnamedrop::explain {
 
@@ -36,10 +36,10 @@ class Findings {
   struct ConnectionKeyHash {
     std::size_t operator()(const ConnectionKey& key) const noexcept;
   };
-  bool is_new_connection(const std::string& finding, const events::Dropped& drop, events::Time time);
+  bool is_new_connection(const std::string& finding, const events::Dropped& drop, Time time);
 
   BoundedMap<std::string, Finding> findings_;
-  BoundedMap<ConnectionKey, events::Time, ConnectionKeyHash> connections_;  // when their last SYN was dropped
+  BoundedMap<ConnectionKey, Time, ConnectionKeyHash> connections_;  // when their last SYN was dropped
 };
 
 }  // namespace cnamedrop::explain

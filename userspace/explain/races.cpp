@@ -9,7 +9,7 @@
 namespace cnamedrop::explain {
 namespace {
 
-constexpr events::Time patience_ns = 5 * join::second_ns;
+constexpr Time patience_ns = 5 * join::second_ns;
 
 const events::Dropped& drop_of(const events::Event& event) { return std::get<events::Dropped>(event.observation.what); }
 

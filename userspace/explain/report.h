@@ -101,8 +101,8 @@ struct Finding {
   std::vector<dns::Name> names;  // cname_only: the origins; else the names of the credits, or of the question
   std::uint64_t packets = 0;
   std::uint64_t connections = 0;  // local endpoints that sent a SYN
-  events::Time first = 0;
-  events::Time last = 0;
+  Time first = 0;
+  Time last = 0;
   Tally<Place> places;
   Tally<Remote> remotes;
   std::set<std::string> doubts;
@@ -129,8 +129,8 @@ struct DnsFinding {
   dns::Question question;
   dns::Endpoint resolver;  // the first one
   std::uint64_t count = 0;
-  events::Time first = 0;
-  events::Time last = 0;
+  Time first = 0;
+  Time last = 0;
   std::string note;  // with a policy: whether its DNS rules let the name be asked for
 };
 
@@ -148,8 +148,8 @@ struct Report {
   std::vector<std::string> problems;  // of the first lines that were skipped
   std::string read_error;
   std::string node_name;
-  events::Time first = 0;
-  events::Time last = 0;
+  Time first = 0;
+  Time last = 0;
   bool ended = false;  // a stop event came last
   bool judged_by_policy = false;
   std::map<std::string, std::uint64_t> lost;

@@ -3,15 +3,15 @@
 
 #include "events/cause_json.h"
 #include "events/enum_names.h"
-#include "events/json_writer.h"
+#include "json/writer.h"
 
 namespace cnamedrop::explain {
 namespace {
 
-using events::JsonWriter;
 using events::write_time;
+using json::Writer;
 
-void write_who(JsonWriter& json, const std::optional<pods::Pod>& pod, std::uint64_t cgroup_id) {
+void write_who(json::Writer& json, const std::optional<pods::Pod>& pod, std::uint64_t cgroup_id) {
   json.key("pod");
   json.begin_object();
   if (pod) {
@@ -25,7 +25,7 @@ void write_who(JsonWriter& json, const std::optional<pods::Pod>& pod, std::uint6
   json.end_object();
 }
 
-void write_trace(JsonWriter& json, const Report& report) {
+void write_trace(json::Writer& json, const Report& report) {
   json.key("trace");
   json.begin_object();
   json.field("events", report.events);
@@ -46,7 +46,7 @@ void write_trace(JsonWriter& json, const Report& report) {
   json.end_object();
 }
 
-void write_places(JsonWriter& json, const Tally<Place>& places) {
+void write_places(json::Writer& json, const Tally<Place>& places) {
   json.key("places");
   json.begin_array();
   for (const auto& [place, packets] : places.packets) {
@@ -62,7 +62,7 @@ void write_places(JsonWriter& json, const Tally<Place>& places) {
   json.field_unless_zero("packets_at_other_places", places.others);
 }
 
-void write_remotes(JsonWriter& json, const Tally<Remote>& remotes) {
+void write_remotes(json::Writer& json, const Tally<Remote>& remotes) {
   json.key("remotes");
   json.begin_array();
   for (const auto& [remote, packets] : remotes.packets) {
@@ -77,7 +77,7 @@ void write_remotes(JsonWriter& json, const Tally<Remote>& remotes) {
   json.field_unless_zero("packets_to_other_remotes", remotes.others);
 }
 
-void write_cures(JsonWriter& json, const std::vector<Cure>& cures) {
+void write_cures(json::Writer& json, const std::vector<Cure>& cures) {
   json.key("cures");
   json.begin_array();
   for (const Cure& cure : cures) {
@@ -92,7 +92,7 @@ void write_cures(JsonWriter& json, const std::vector<Cure>& cures) {
   json.end_array();
 }
 
-void write_finding(JsonWriter& json, const Finding& finding) {
+void write_finding(json::Writer& json, const Finding& finding) {
   json.begin_object();
   json.field("kind", events::to_string(finding.kind));
   write_who(json, finding.pod, finding.cgroup_id);
@@ -116,7 +116,7 @@ void write_finding(JsonWriter& json, const Finding& finding) {
   json.end_object();
 }
 
-void write_dns_finding(JsonWriter& json, const DnsFinding& finding) {
+void write_dns_finding(json::Writer& json, const DnsFinding& finding) {
   json.begin_object();
   json.field("kind", events::to_string(finding.trouble));
   write_who(json, finding.pod, finding.cgroup_id);
@@ -130,7 +130,7 @@ void write_dns_finding(JsonWriter& json, const DnsFinding& finding) {
   json.end_object();
 }
 
-void write_assumption(JsonWriter& json, const Assumption& assumption) {
+void write_assumption(json::Writer& json, const Assumption& assumption) {
   json.key("assumption");
   json.begin_object();
   json.field("order", assumption.order);
@@ -143,7 +143,7 @@ void write_assumption(JsonWriter& json, const Assumption& assumption) {
 }  // namespace
 
 void append_report_json(std::string& out, const Report& report) {
-  JsonWriter json(out);
+  json::Writer json(out);
   json.begin_object();
   json.field("report", std::uint64_t{report_version});
   write_trace(json, report);

@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "events/json_fields.h"
-#include "events/time_text.h"
 #include "policy/content.h"
+#include "types/time_text.h"
 
 namespace cnamedrop::fqdn {
 namespace {
@@ -21,27 +21,27 @@ namespace {
 constexpr const char* wanted = "; wanted is the output of cilium-dbg fqdn cache list -o json";
 
 // "+02:30" in nanoseconds; nothing for other text.
-std::optional<events::Time> read_offset(std::string_view text) {
+std::optional<Time> read_offset(std::string_view text) {
   const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
   if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
   if (!digit(1) || !digit(2) || !digit(4) || !digit(5)) return std::nullopt;
   const int hours = (text[1] - '0') * 10 + (text[2] - '0');
   const int minutes = (text[4] - '0') * 10 + (text[5] - '0');
-  const events::Time offset = (hours * 60LL + minutes) * 60 * 1'000'000'000;
+  const Time offset = (hours * 60LL + minutes) * 60 * 1'000'000'000;
   return text[0] == '-' ? -offset : offset;
 }
 
-events::Expected convert_go_time(const rapidjson::Value& value, std::optional<events::Time>& out) {
+events::Expected convert_go_time(const rapidjson::Value& value, std::optional<Time>& out) {
   constexpr events::Expected expected = "a time such as 2026-03-01T12:00:31.123Z";
   if (!value.IsString()) return expected;
   const std::string_view text = events::text_of(value);
   if (text.starts_with("0001-01-01T")) return nullptr;
-  out = events::parse_time(text);
+  out = parse_time(text);
   if (out || text.size() < 6) return out ? nullptr : expected;
-  const std::optional<events::Time> offset = read_offset(text.substr(text.size() - 6));
-  const auto local = events::parse_time(std::string(text.substr(0, text.size() - 6)) + 'Z');
+  const std::optional<Time> offset = read_offset(text.substr(text.size() - 6));
+  const auto local = parse_time(std::string(text.substr(0, text.size() - 6)) + 'Z');
   if (!offset || !local) return expected;
-  events::Time utc = 0;
+  Time utc = 0;
   if (__builtin_sub_overflow(*local, *offset, &utc)) return expected;
   out = utc;
   return nullptr;

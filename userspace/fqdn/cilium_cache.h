@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fqdn/lookup.h"
-#include "result.h"
+#include "types/result.h"
 
 namespace cnamedrop::fqdn {
 

@@ -14,17 +14,17 @@ namespace cnamedrop::fqdn {
 namespace {
 
 // Rounding to milliseconds, and the moment by which Cilium's proxy is ahead, are no difference.
-constexpr events::Time same_expiry_ns = 2 * join::second_ns;
+constexpr Time same_expiry_ns = 2 * join::second_ns;
 
-using Differences = std::map<
-    std::tuple<dns::Name, DifferenceKind, std::string, std::string, std::optional<events::Time>, const Lookup*>,
-    Difference>;
+using Differences =
+    std::map<std::tuple<dns::Name, DifferenceKind, std::string, std::string, std::optional<Time>, const Lookup*>,
+             Difference>;
 
 // credit, row: null on the side that lacks the pair.
 void add(Differences& differences, DifferenceKind kind, const Pair& pair, const std::optional<Lookup>& traced,
          const Lookup* row, std::string why) {
   const std::string pod = traced ? traced->pod : "";
-  const std::optional<events::Time> looked_up = traced ? traced->looked_up : std::nullopt;
+  const std::optional<Time> looked_up = traced ? traced->looked_up : std::nullopt;
   Difference& difference = differences[{pair.first, kind, why, pod, looked_up, row}];
   difference.ips.push_back(pair.second);
   if (difference.ips.size() > 1) return;

@@ -4,16 +4,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "events/json_writer.h"
-#include "fqdn/indented_json.h"
 #include "fqdn/lookup_table.h"
+#include "json/indented.h"
+#include "json/writer.h"
 #include "output/short_text.h"
 #include "output/text_lines.h"
 
 namespace cnamedrop::fqdn {
 namespace {
 
-using events::JsonWriter;
+using json::Writer;
 using output::TextLines;
 using output::time_text;
 
@@ -73,14 +73,14 @@ void append_target(TextLines& lines, const TargetOnly& target) {
                               target.pod, fmt::join(target.origins, ", ")));
 }
 
-void write_ips(JsonWriter& json, const std::vector<dns::IpAddress>& ips) {
+void write_ips(json::Writer& json, const std::vector<dns::IpAddress>& ips) {
   json.key("ips");
   json.begin_array();
   for (const dns::IpAddress& ip : ips) json.string(dns::to_string(ip));
   json.end_array();
 }
 
-void write_difference(JsonWriter& json, const Difference& difference) {
+void write_difference(json::Writer& json, const Difference& difference) {
   json.begin_object();
   json.field("kind", to_string(difference.kind));
   json.field("fqdn", difference.fqdn);
@@ -104,7 +104,7 @@ void write_difference(JsonWriter& json, const Difference& difference) {
   json.end_object();
 }
 
-void write_target(JsonWriter& json, const TargetOnly& target) {
+void write_target(json::Writer& json, const TargetOnly& target) {
   json.begin_object();
   json.field("pod", target.pod);
   json.field("fqdn", target.fqdn);
@@ -134,7 +134,7 @@ void append_text(std::string& out, const Comparison& comparison) {
 
 void append_json(std::string& out, const Comparison& comparison) {
   std::string compact;
-  JsonWriter json(compact);
+  json::Writer json(compact);
   json.begin_object();
   json.field("trace_begin", time_text(comparison.begin));
   json.field("trace_at", time_text(comparison.at));
@@ -149,7 +149,7 @@ void append_json(std::string& out, const Comparison& comparison) {
   for (const TargetOnly& target : comparison.targets_only) write_target(json, target);
   json.end_array();
   json.end_object();
-  append_indented(out, compact);
+  json::append_indented(out, compact);
 }
 
 }  // namespace cnamedrop::fqdn

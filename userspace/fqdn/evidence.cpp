@@ -10,7 +10,7 @@ namespace cnamedrop::fqdn {
 namespace {
 
 // The proxy may hold an answer back while the policy is made ready, and wall clocks are set.
-constexpr events::Time same_answer_ns = 2 * join::second_ns;
+constexpr Time same_answer_ns = 2 * join::second_ns;
 
 void keep_longest(std::map<Pair, TraceCredit>& kept, const Pair& pair, const TraceCredit& credit) {
   const auto [entry, is_new] = kept.emplace(pair, credit);
@@ -43,7 +43,7 @@ CiliumList choose_endpoint(std::vector<Lookup> lookups, std::optional<std::uint6
 
 bool same_lookup(const TraceCredit& credit, const Lookup& row) {
   if (!row.looked_up) return true;
-  const events::Time traced = credit.credit->learned;
+  const Time traced = credit.credit->learned;
   return join::elapsed(std::min(traced, *row.looked_up), std::max(traced, *row.looked_up)) <= same_answer_ns;
 }
 

@@ -22,8 +22,8 @@ struct CiliumList {
   std::vector<Lookup> lookups;
   std::optional<std::uint64_t> endpoint;  // chosen; without one: all
   std::set<std::uint64_t> endpoints;      // of the whole list
-  std::optional<events::Time> oldest;     // look-up of the chosen rows
-  std::optional<events::Time> newest;     // of the whole list, which was taken then or later
+  std::optional<Time> oldest;             // look-up of the chosen rows
+  std::optional<Time> newest;             // of the whole list, which was taken then or later
 };
 
 CiliumList choose_endpoint(std::vector<Lookup> lookups, std::optional<std::uint64_t> endpoint);

@@ -23,9 +23,9 @@ struct Lookup {
   std::string source;
   dns::Name fqdn;
   std::vector<dns::IpAddress> ips;
-  std::uint64_t ttl = 0;                  // seconds, raised to the minimum TTL
-  std::optional<events::Time> looked_up;  // Cilium may not tell
-  std::optional<events::Time> expires;    // likewise; without the grace
+  std::uint64_t ttl = 0;          // seconds, raised to the minimum TTL
+  std::optional<Time> looked_up;  // Cilium may not tell
+  std::optional<Time> expires;    // likewise; without the grace
 
   bool operator==(const Lookup&) const = default;
 };

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <vector>
 
-#include "fqdn/indented_json.h"
+#include "json/indented.h"
 #include "output/printable.h"
 #include "output/short_text.h"
 
@@ -56,7 +56,7 @@ void append_table(std::string& out, std::span<const Lookup> lookups) {
   }
 }
 
-void write_members(events::JsonWriter& json, const Lookup& lookup) {
+void write_members(json::Writer& json, const Lookup& lookup) {
   json.field_unless_zero("endpoint-id", lookup.endpoint_id.value_or(0));
   if (lookup.expires) json.field("expiration-time", output::time_text(*lookup.expires));
   json.field_unless_empty("fqdn", lookup.fqdn);
@@ -71,7 +71,7 @@ void write_members(events::JsonWriter& json, const Lookup& lookup) {
 
 void append_json(std::string& out, std::span<const Lookup> lookups) {
   std::string compact;
-  events::JsonWriter json(compact);
+  json::Writer json(compact);
   json.begin_array();
   for (const Lookup& lookup : lookups) {
     json.begin_object();
@@ -79,7 +79,7 @@ void append_json(std::string& out, std::span<const Lookup> lookups) {
     json.end_object();
   }
   json.end_array();
-  append_indented(out, compact);
+  json::append_indented(out, compact);
 }
 
 }  // namespace cnamedrop::fqdn

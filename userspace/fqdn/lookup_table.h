@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
-#include "events/json_writer.h"
 #include "fqdn/lookup.h"
+#include "json/writer.h"
 
 namespace cnamedrop::fqdn {
 
@@ -16,6 +16,6 @@ void append_table(std::string& out, std::span<const Lookup> lookups);
 void append_json(std::string& out, std::span<const Lookup> lookups);
 
 // The members alone, for an object that is open.
-void write_members(events::JsonWriter& json, const Lookup& lookup);
+void write_members(json::Writer& json, const Lookup& lookup);
 
 }  // namespace cnamedrop::fqdn

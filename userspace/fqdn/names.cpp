@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
-#include "events/json_writer.h"
-#include "fqdn/indented_json.h"
+#include "json/indented.h"
+#include "json/writer.h"
 #include "policy/name_regex.h"
 
 namespace cnamedrop::fqdn {
@@ -43,7 +43,7 @@ Result<policy::Selector> read_citation(std::string_view text, policy::CiliumVers
 
 void append_names_json(std::string& out, std::span<const policy::Selector> selectors, policy::CiliumVersion version) {
   std::string compact;
-  events::JsonWriter json(compact);
+  json::Writer json(compact);
   json.begin_object();
   json.key("DNSPollNames");  // names that old releases polled; no release fills it any more
   json.null();
@@ -61,7 +61,7 @@ void append_names_json(std::string& out, std::span<const policy::Selector> selec
   }
   json.end_array();
   json.end_object();
-  append_indented(out, compact);
+  json::append_indented(out, compact);
 }
 
 void CitedSelectors::take(const events::Event& event) {

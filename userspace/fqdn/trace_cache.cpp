@@ -27,7 +27,7 @@ TraceCache::TraceCache(TraceOptions options)
     : options_(std::move(options)), join_(options_.join, ""), pod_texts_(options_.join.max_cgroups), ways_(max_ways) {}
 
 void TraceCache::take(events::Event event) {
-  const events::Time time = event.observation.time;
+  const Time time = event.observation.time;
   if (options_.at && time > *options_.at) return;
   if (!std::exchange(began_, true)) begin_ = time;
   end_ = time;
@@ -92,7 +92,7 @@ Lookup to_lookup(const TraceCache& trace, const TraceCredit& credit) {
 }
 
 std::vector<Lookup> TraceCache::lookups() const {
-  using Answer = std::tuple<dns::Name, std::string, events::Time, std::uint16_t, std::uint32_t>;
+  using Answer = std::tuple<dns::Name, std::string, Time, std::uint16_t, std::uint32_t>;
   std::map<Answer, Lookup> rows;
   for (const TraceCredit& credit : credits()) {
     if (!live(credit) || !chosen(*credit.pod_key)) continue;

@@ -6,17 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "bounded_map.h"
 #include "events/event.h"
 #include "fqdn/lookup.h"
 #include "join/join.h"
+#include "types/bounded_map.h"
 
 namespace cnamedrop::fqdn {
 
 struct TraceOptions {
   join::Settings join;
-  std::optional<events::Time> at;  // what is learned later does not count; without it: the end of the trace
-  std::string pod;                 // the beginning of "namespace/name" or of the name, or a cgroup; "": every pod
+  std::optional<Time> at;  // what is learned later does not count; without it: the end of the trace
+  std::string pod;         // the beginning of "namespace/name" or of the name, or a cgroup; "": every pod
 };
 
 // An address of a pod under a name, whether live or not.
@@ -29,7 +29,7 @@ struct TraceCredit {
 
 // How an answer reached the pod.
 struct AnswerWay {
-  events::Time time = 0;
+  Time time = 0;
   std::uint8_t protocol = events::protocol::UDP;
   dns::Endpoint resolver;
 };
@@ -49,8 +49,8 @@ class TraceCache {
   std::vector<TraceCredit> credits() const;
 
   const TraceOptions& options() const { return options_; }
-  events::Time begin() const { return begin_; }  // the first event
-  events::Time at() const { return options_.at.value_or(end_); }
+  Time begin() const { return begin_; }  // the first event
+  Time at() const { return options_.at.value_or(end_); }
   bool empty() const { return !began_; }  // no event, or none until at()
   bool chosen(const std::string& pod_key) const;
   std::string pod_text(const std::string& pod_key) const;
@@ -72,8 +72,8 @@ class TraceCache {
   BoundedMap<std::string, AnswerWay> ways_;         // of the last crediting answer by pod, name and type
   std::vector<std::uint16_t> dns_ports_ = {53};
   bool began_ = false;
-  events::Time begin_ = 0;
-  events::Time end_ = 0;
+  Time begin_ = 0;
+  Time end_ = 0;
 };
 
 // A credit as Cilium would list it, with its one address.

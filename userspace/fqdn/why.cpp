@@ -21,7 +21,7 @@ bool is_loopback(const dns::IpAddress& address) {
 }
 
 // What the answer itself allowed, before --min-ttl and --grace.
-events::Time own_expiry(const join::CreditEntry& entry) { return join::later(entry.learned, entry.ttl); }
+Time own_expiry(const join::CreditEntry& entry) { return join::later(entry.learned, entry.ttl); }
 
 std::string likely_min_ttl_text(std::uint64_t ttl) {
   return fmt::format(
@@ -32,7 +32,7 @@ std::string likely_min_ttl_text(std::uint64_t ttl) {
 
 std::optional<std::string> credited_by_options_alone(const Evidence& evidence, const TraceCredit& credit) {
   const join::CreditEntry& entry = *credit.credit;
-  const events::Time at = evidence.trace.at();
+  const Time at = evidence.trace.at();
   if (!entry.chain->empty() && entry.chain->front().owner != entry.name)
     return fmt::format("--credit chain puts it under this name too; Cilium puts it under {} alone, the name asked for",
                        entry.chain->front().owner);
@@ -79,7 +79,7 @@ std::optional<std::string> why_not_seen_by_cilium(const Evidence& evidence, cons
   return std::nullopt;
 }
 
-std::optional<std::string> why_outside_the_trace(const TraceCache& trace, events::Time looked_up) {
+std::optional<std::string> why_outside_the_trace(const TraceCache& trace, Time looked_up) {
   if (looked_up < trace.begin())
     return fmt::format("looked up at {}, before the trace began at {}", time_text(looked_up), time_text(trace.begin()));
   if (looked_up > trace.at())
@@ -145,7 +145,7 @@ std::string why_only_in_trace(const Evidence& evidence, const TraceCredit& credi
   if (auto why = credited_by_options_alone(evidence, credit)) return *why;
   const AnswerWay* way = evidence.trace.way_of(credit);
   if (way != nullptr && is_loopback(way->resolver.address)) return *why_not_through_proxy(way);
-  const events::Time expires = *to_lookup(evidence.trace, credit).expires;
+  const Time expires = *to_lookup(evidence.trace, credit).expires;
   if (list.newest && expires < *list.newest)
     return fmt::format("expired at {}, before Cilium's list was taken: its newest look-up is of {}", time_text(expires),
                        time_text(*list.newest));

@@ -13,7 +13,7 @@ constexpr std::size_t max_origins = 8;
 
 }  // namespace
 
-void AliasGraph::learn(const dns::Message& answer, events::Time time) {
+void AliasGraph::learn(const dns::Message& answer, Time time) {
   const bool by_cname_question = answer.questions.front().type == dns::type::CNAME;
   for (const dns::Record& record : answer.answers) {
     if (record.type != dns::type::CNAME || record.klass != dns::class_in || record.target.empty()) continue;
@@ -31,7 +31,7 @@ void AliasGraph::learn(const dns::Message& answer, events::Time time) {
   }
 }
 
-events::AliasStep AliasGraph::Alias::step_to(const dns::Name& target, events::Time at) const {
+events::AliasStep AliasGraph::Alias::step_to(const dns::Name& target, Time at) const {
   const auto known_at = [at](const std::optional<Sighting>& sighting) { return sighting && sighting->seen <= at; };
   bool question = by_question.has_value();
   if (by_question && by_answer) {
@@ -42,7 +42,7 @@ events::AliasStep AliasGraph::Alias::step_to(const dns::Name& target, events::Ti
   return {owner, target, sighting.ttl, sighting.seen, question};
 }
 
-std::vector<AliasGraph::Reached> AliasGraph::walk_back(const dns::Name& target, events::Time target_asked) const {
+std::vector<AliasGraph::Reached> AliasGraph::walk_back(const dns::Name& target, Time target_asked) const {
   std::vector<Reached> reached = {{target, 0, nullptr, false}};
   std::vector<std::size_t> depth = {0};
   for (std::size_t at = 0; at < reached.size() && reached.size() < max_reached; ++at) {
@@ -60,7 +60,7 @@ std::vector<AliasGraph::Reached> AliasGraph::walk_back(const dns::Name& target, 
   return reached;
 }
 
-events::Chase AliasGraph::chase_from(const std::vector<Reached>& reached, std::size_t origin, events::Time target_asked,
+events::Chase AliasGraph::chase_from(const std::vector<Reached>& reached, std::size_t origin, Time target_asked,
                                      const AskedName& asked) {
   events::Chase chase;
   chase.origin = reached[origin].name;
@@ -78,7 +78,7 @@ events::Chase AliasGraph::chase_from(const std::vector<Reached>& reached, std::s
   return chase;
 }
 
-std::vector<events::Chase> AliasGraph::chases_to(const dns::Name& target, events::Time target_asked,
+std::vector<events::Chase> AliasGraph::chases_to(const dns::Name& target, Time target_asked,
                                                  const QuestionTable& questions) const {
   std::vector<Reached> reached = walk_back(target, target_asked);
   const auto asked_before = [&](const Reached& name) {

@@ -5,12 +5,12 @@
 #include <optional>
 #include <vector>
 
-#include "bounded_map.h"
 #include "dns/message.h"
 #include "events/event.h"
 #include "events/observation.h"
 #include "join/question_table.h"
 #include "join/settings.h"
+#include "types/bounded_map.h"
 
 namespace cnamedrop::join {
 
@@ -22,11 +22,11 @@ class AliasGraph {
         target_of_(settings.max_aliased_names) {}
 
   // Takes the CNAME records of an answer that the pod asked for.
-  void learn(const dns::Message& answer, events::Time time);
+  void learn(const dns::Message& answer, Time time);
 
   // Every name that the pod had asked for, and from which the aliases that it knew when it asked for target lead there;
   // of those on one way only the farthest. Cycles end a walk; at most 8 origins, 32 aliases apart.
-  std::vector<events::Chase> chases_to(const dns::Name& target, events::Time target_asked,
+  std::vector<events::Chase> chases_to(const dns::Name& target, Time target_asked,
                                        const QuestionTable& questions) const;
 
   // The names that the name leads to by the aliases learned last, the nearest first.
@@ -36,19 +36,19 @@ class AliasGraph {
 
  private:
   struct Sighting {
-    events::Time seen = 0;
+    Time seen = 0;
     std::uint32_t ttl = 0;
   };
   // Keeps the last sighting of each kind apart: another container's lookup of the other kind must not change how this
   // one's seems to have come about.
   struct Alias {
     dns::Name owner;
-    events::Time first_seen = 0;
+    Time first_seen = 0;
     std::optional<Sighting> by_question;  // in the answer to a CNAME question
     std::optional<Sighting> by_answer;    // inside the answer to another question
 
     // The alias as the pod knew it at that time; if it was seen again since, as it was seen then.
-    events::AliasStep step_to(const dns::Name& target, events::Time at) const;
+    events::AliasStep step_to(const dns::Name& target, Time at) const;
   };
   // A name that a backward walk from the target reached, and the alias that leads on from it.
   struct Reached {
@@ -58,8 +58,8 @@ class AliasGraph {
     bool passed = false;  // a farther origin's way leads through it
   };
 
-  std::vector<Reached> walk_back(const dns::Name& target, events::Time target_asked) const;
-  static events::Chase chase_from(const std::vector<Reached>& reached, std::size_t origin, events::Time target_asked,
+  std::vector<Reached> walk_back(const dns::Name& target, Time target_asked) const;
+  static events::Chase chase_from(const std::vector<Reached>& reached, std::size_t origin, Time target_asked,
                                   const AskedName& asked);
 
   std::size_t max_owners_;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t max_credits_shown = 16;
 constexpr std::size_t max_chases_shown = 16;
 
-events::Credit to_credit(const CreditEntry& entry, events::Time at) {
+events::Credit to_credit(const CreditEntry& entry, Time at) {
   return {entry.name, entry.qtype, entry.learned, entry.expires, entry.ttl, entry.live(at), *entry.chain};
 }
 
@@ -106,7 +106,7 @@ void add_doubts(const DropCase& seen, events::Cause& cause) {
     cause.doubts.emplace_back("trace_start");
 }
 
-DropCase make_case(const events::Dropped& drop, events::Time time, const PodState& pod, const TraceContext& trace) {
+DropCase make_case(const events::Dropped& drop, Time time, const PodState& pod, const TraceContext& trace) {
   const dns::Endpoint& remote = addressed_remote(drop);
   DropCase seen{drop, time, pod, trace, remote, pod.credits.find(remote.address), {}, {}, {}};
   if (seen.credits == nullptr) return seen;
@@ -135,8 +135,7 @@ const dns::Endpoint& addressed_remote(const events::Dropped& drop) {
   return drop.original_remote ? *drop.original_remote : drop.remote;
 }
 
-events::Cause find_cause(const events::Dropped& drop, events::Time time, const PodState& pod,
-                         const TraceContext& trace) {
+events::Cause find_cause(const events::Dropped& drop, Time time, const PodState& pod, const TraceContext& trace) {
   const DropCase seen = make_case(drop, time, pod, trace);
   events::Cause cause;
   cause.address = seen.remote.address;

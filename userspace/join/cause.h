@@ -18,7 +18,6 @@ const dns::Endpoint& addressed_remote(const events::Dropped& drop);
 // was not chased, or its origin is credited as well.
 std::vector<events::Chase> chases_of_all(const PodState& pod, const std::vector<const CreditEntry*>& live);
 
-events::Cause find_cause(const events::Dropped& drop, events::Time time, const PodState& pod,
-                         const TraceContext& trace);
+events::Cause find_cause(const events::Dropped& drop, Time time, const PodState& pod, const TraceContext& trace);
 
 }  // namespace cnamedrop::join

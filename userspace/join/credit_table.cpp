@@ -26,7 +26,7 @@ std::uint32_t min_ttl(const dns::Message& answer) {
 }
 
 // The aliases of the answer in the order in which they lead on from the question name.
-std::vector<events::AliasStep> chain_of(const dns::Message& answer, events::Time time) {
+std::vector<events::AliasStep> chain_of(const dns::Message& answer, Time time) {
   std::vector<events::AliasStep> chain;
   dns::Name at = answer.questions.front().name;
   while (chain.size() < max_chain) {
@@ -52,7 +52,7 @@ std::vector<dns::Name> credited_names(const dns::Name& question, const std::vect
 
 }  // namespace
 
-bool CreditTable::learn(const dns::Message& answer, events::Time asked, events::Time time) {
+bool CreditTable::learn(const dns::Message& answer, Time asked, Time time) {
   const dns::Question& question = answer.questions.front();
   if (!asks_for_addresses(question) || answer.rcode != dns::rcode::NOERROR) return false;
   if (std::none_of(answer.answers.begin(), answer.answers.end(), is_address)) return false;
@@ -88,7 +88,7 @@ void CreditTable::credit(const dns::IpAddress& address, const CreditEntry& entry
     known->asked = entry.asked;
     return;
   }
-  const events::Time live_since = known->live(entry.learned) ? known->live_since : entry.live_since;
+  const Time live_since = known->live(entry.learned) ? known->live_since : entry.live_since;
   *known = entry;
   known->live_since = live_since;
 }
@@ -119,7 +119,7 @@ void CreditTable::note_uncredited(const dns::Message& answer, const std::string&
     for (const dns::IpAddress& address : record.addresses) uncredited_.use(address) = {name, why};
 }
 
-std::size_t CreditTable::live_addresses(const dns::Name& name, events::Time at, std::size_t more_than) const {
+std::size_t CreditTable::live_addresses(const dns::Name& name, Time at, std::size_t more_than) const {
   const auto counted = addresses_of_.find(name);
   if (counted == addresses_of_.end() || counted->second <= more_than) return 0;
   return static_cast<std::size_t>(std::count_if(credits_.begin(), credits_.end(), [&](const auto& entry) {

@@ -8,26 +8,26 @@
 #include <unordered_map>
 #include <vector>
 
-#include "bounded_map.h"
 #include "dns/ip_address.h"
 #include "dns/message.h"
 #include "events/event.h"
 #include "events/observation.h"
 #include "join/settings.h"
+#include "types/bounded_map.h"
 
 namespace cnamedrop::join {
 
 struct CreditEntry {
   dns::Name name;
   std::uint16_t qtype = 0;
-  events::Time asked = 0;       // the last question whose answer credited
-  events::Time learned = 0;     // the crediting answer that lives longest: Cilium keeps the latest expiry
-  events::Time live_since = 0;  // the first crediting answer of an unbroken life
-  events::Time expires = 0;
+  Time asked = 0;       // the last question whose answer credited
+  Time learned = 0;     // the crediting answer that lives longest: Cilium keeps the latest expiry
+  Time live_since = 0;  // the first crediting answer of an unbroken life
+  Time expires = 0;
   std::uint32_t ttl = 0;
   std::shared_ptr<const std::vector<events::AliasStep>> chain;  // shared by all addresses of the answer
 
-  bool live(events::Time at) const { return learned <= at && at < expires; }
+  bool live(Time at) const { return learned <= at && at < expires; }
 };
 
 // An answer that held the address and credited nothing, and why in words.
@@ -48,7 +48,7 @@ class CreditTable {
 
   // Credits the addresses of an answer that the pod asked for to its question name (Settings::credit_to). False if it
   // credits none: another rcode than NOERROR, no address, or a question for something else than addresses.
-  bool learn(const dns::Message& answer, events::Time asked, events::Time time);
+  bool learn(const dns::Message& answer, Time asked, Time time);
 
   // Keeps the addresses of an answer that credits nothing, as evidence.
   void note_uncredited(const dns::Message& answer, const std::string& why);
@@ -62,7 +62,7 @@ class CreditTable {
   auto end() const { return credits_.end(); }
 
   // Addresses with a credit to this name that is live. Counted only where it may be more_than, else 0.
-  std::size_t live_addresses(const dns::Name& name, events::Time at, std::size_t more_than) const;
+  std::size_t live_addresses(const dns::Name& name, Time at, std::size_t more_than) const;
 
   std::uint64_t evicted() const { return credits_.evicted() + names_evicted_; }
 

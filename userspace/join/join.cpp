@@ -34,7 +34,7 @@ events::Event Join::annotate(events::Observation observation) {
   events::Event event;
   event.node_name = node_name_;
   event.observation = std::move(observation);
-  const events::Time time = event.observation.time;
+  const Time time = event.observation.time;
   if (!started_) started_ = time;
   const auto& what = event.observation.what;
   if (const auto* started = std::get_if<events::Started>(&what)) {
@@ -71,7 +71,7 @@ void Join::on_pod(const events::PodSeen& seen, events::Event& event) {
   if (!seen.gone) cgroups_.use(seen.cgroup_id) = seen.pod;
 }
 
-void Join::on_dns(const events::DnsSeen& dns, events::Time time, events::Event& event) {
+void Join::on_dns(const events::DnsSeen& dns, Time time, events::Event& event) {
   describe_pod(dns.cgroup_id, event);
   PodState& pod = pod_state(dns.cgroup_id);
   events::DnsNote& note = event.dns.emplace();
@@ -83,13 +83,13 @@ void Join::on_dns(const events::DnsSeen& dns, events::Time time, events::Event& 
   evicted_in_pods_ += pod.evicted() - evicted_before;
 }
 
-void Join::on_question(const events::DnsSeen& dns, events::Time time, PodState& pod) {
+void Join::on_question(const events::DnsSeen& dns, Time time, PodState& pod) {
   pod.questions.ask(dns, time);
   for (const dns::Question& question : dns.message.questions) pod.search_domains.ask(question.name);
 }
 
-void Join::on_answer(const events::DnsSeen& dns, events::Time time, PodState& pod, events::DnsNote& note) {
-  const std::optional<events::Time> asked = pod.questions.answer(dns);
+void Join::on_answer(const events::DnsSeen& dns, Time time, PodState& pod, events::DnsNote& note) {
+  const std::optional<Time> asked = pod.questions.answer(dns);
   if (!asked) {
     note.unsolicited = true;
     ++unsolicited_;
@@ -104,7 +104,7 @@ void Join::on_answer(const events::DnsSeen& dns, events::Time time, PodState& po
   if (!note.credited) pod.credits.note_uncredited(dns.message, why_uncredited(dns.message));
 }
 
-void Join::on_drop(const events::Dropped& drop, events::Time time, events::Event& event) {
+void Join::on_drop(const events::Dropped& drop, Time time, events::Event& event) {
   describe_pod(drop.cgroup_id, event);
   const PodState& pod = pod_state(drop.cgroup_id);
   TraceContext trace{settings_, policy_.get(), dns_ports_, *started_, dns_losses_, pods_.evicted() > 0, {}};

@@ -10,13 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include "bounded_map.h"
 #include "events/event.h"
 #include "events/observation.h"
 #include "join/cause.h"
 #include "join/pod_state.h"
 #include "join/settings.h"
 #include "policy/policy.h"
+#include "types/bounded_map.h"
 
 namespace cnamedrop::join {
 
@@ -48,10 +48,10 @@ class Join {
 
  private:
   void on_pod(const events::PodSeen& seen, events::Event& event);
-  void on_dns(const events::DnsSeen& dns, events::Time time, events::Event& event);
-  static void on_question(const events::DnsSeen& dns, events::Time time, PodState& pod);
-  void on_answer(const events::DnsSeen& dns, events::Time time, PodState& pod, events::DnsNote& note);
-  void on_drop(const events::Dropped& drop, events::Time time, events::Event& event);
+  void on_dns(const events::DnsSeen& dns, Time time, events::Event& event);
+  static void on_question(const events::DnsSeen& dns, Time time, PodState& pod);
+  void on_answer(const events::DnsSeen& dns, Time time, PodState& pod, events::DnsNote& note);
+  void on_drop(const events::Dropped& drop, Time time, events::Event& event);
   void on_lost(const events::Lost& lost);
 
   std::string pod_key(std::uint64_t cgroup_id) const;
@@ -63,7 +63,7 @@ class Join {
   std::string node_name_;
   std::shared_ptr<const policy::Policy> policy_;
   std::vector<std::uint16_t> dns_ports_ = {53};
-  std::optional<events::Time> started_;  // without a start event: the first observation
+  std::optional<Time> started_;  // without a start event: the first observation
   std::vector<std::string> dns_losses_;
   BoundedMap<std::uint64_t, pods::Pod> cgroups_;
   BoundedMap<std::string, PodState> pods_;  // by pods::Pod::key()

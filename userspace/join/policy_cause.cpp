@@ -104,7 +104,7 @@ bool is_too_fresh(const DropCase& seen, events::Cause& cause) {
   if (!std::all_of(seen.matches.begin(), seen.matches.end(), [&](const PolicyMatch& m) { return is_fresh(seen, m); }))
     return false;
   const PolicyMatch& match = seen.matches.front();
-  constexpr events::Time microsecond_ns = 1000;
+  constexpr Time microsecond_ns = 1000;
   cause.selector = cite(*match.selector, match.credit->name);
   cause.note =
       "credited " + std::to_string(elapsed(match.credit->live_since, seen.at) / microsecond_ns) + " us before the drop";

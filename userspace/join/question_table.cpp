@@ -21,7 +21,7 @@ std::size_t QuestionKeyHash::operator()(const QuestionKey& key) const noexcept {
   return hash;
 }
 
-QuestionTable::InFlight& QuestionTable::use_in_flight(const QuestionKey& key, events::Time time) {
+QuestionTable::InFlight& QuestionTable::use_in_flight(const QuestionKey& key, Time time) {
   const InFlight* next_to_go = in_flight_.next_to_go();
   if (next_to_go != nullptr && !next_to_go->answered && elapsed(next_to_go->asked, time) < answer_wait_ns_ &&
       in_flight_.find(key) == nullptr)
@@ -29,7 +29,7 @@ QuestionTable::InFlight& QuestionTable::use_in_flight(const QuestionKey& key, ev
   return in_flight_.use(key);
 }
 
-void QuestionTable::ask(const events::DnsSeen& dns, events::Time time) {
+void QuestionTable::ask(const events::DnsSeen& dns, Time time) {
   for (const dns::Question& question : dns.message.questions) {
     InFlight& in_flight = use_in_flight(key_of(dns, question), time);
     const bool again = in_flight.awaited > 0 && !in_flight.answered;
@@ -42,12 +42,12 @@ void QuestionTable::ask(const events::DnsSeen& dns, events::Time time) {
   }
 }
 
-std::optional<events::Time> QuestionTable::answer(const events::DnsSeen& dns) {
+std::optional<Time> QuestionTable::answer(const events::DnsSeen& dns) {
   if (dns.message.questions.size() != 1) return std::nullopt;
   const QuestionKey key = key_of(dns, dns.message.questions.front());
   InFlight* in_flight = in_flight_.find(key);
   if (in_flight == nullptr) return std::nullopt;
-  const events::Time asked = in_flight->asked;
+  const Time asked = in_flight->asked;
   if (!in_flight->answered) --unanswered_;
   in_flight->answered = true;
   if (--in_flight->awaited == 0) in_flight_.erase(key);

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <optional>
 
-#include "bounded_map.h"
 #include "dns/ip_address.h"
 #include "dns/message.h"
 #include "events/observation.h"
 #include "join/settings.h"
+#include "types/bounded_map.h"
 
 namespace cnamedrop::join {
 
@@ -29,8 +29,8 @@ struct QuestionKeyHash {
 };
 
 struct AskedName {
-  events::Time first = 0;
-  events::Time last = 0;
+  Time first = 0;
+  Time last = 0;
   std::uint16_t last_type = 0;
 };
 
@@ -41,11 +41,11 @@ class QuestionTable {
         in_flight_(settings.max_questions),
         asked_(settings.max_asked_names) {}
 
-  void ask(const events::DnsSeen& dns, events::Time time);
+  void ask(const events::DnsSeen& dns, Time time);
 
   // When the question of this answer was asked; nothing if none is in flight. A question that was sent twice may be
   // answered twice, and no more often.
-  std::optional<events::Time> answer(const events::DnsSeen& dns);
+  std::optional<Time> answer(const events::DnsSeen& dns);
 
   const AskedName* asked(const dns::Name& name) const { return asked_.find(name); }
 
@@ -59,13 +59,13 @@ class QuestionTable {
 
  private:
   struct InFlight {
-    events::Time asked = 0;
+    Time asked = 0;
     std::uint32_t awaited = 0;  // answers: one for each time that it was sent
     bool answered = false;      // since it was sent last
   };
-  InFlight& use_in_flight(const QuestionKey& key, events::Time time);
+  InFlight& use_in_flight(const QuestionKey& key, Time time);
 
-  events::Time answer_wait_ns_;
+  Time answer_wait_ns_;
   BoundedMap<QuestionKey, InFlight, QuestionKeyHash> in_flight_;
   BoundedMap<dns::Name, AskedName> asked_;
   std::uint64_t unanswered_ = 0;

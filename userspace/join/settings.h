@@ -26,14 +26,14 @@ inline constexpr std::array<CreditDialect, 2> credit_dialects{
 
 struct Settings {
   CreditTo credit_to = CreditTo::Question;
-  std::uint32_t min_ttl_s = 0;                           // Cilium's tofqdns-min-ttl
-  std::uint32_t grace_s = 0;                             // Cilium's tofqdns-idle-connection-grace-period
-  std::size_t max_ips_per_name = 1000;                   // Cilium's tofqdns-endpoint-max-ip-per-hostname
-  events::Time race_window_ns = 100 * second_ns / 1000;  // Cilium's tofqdns-proxy-response-max-delay
+  std::uint32_t min_ttl_s = 0;                   // Cilium's tofqdns-min-ttl
+  std::uint32_t grace_s = 0;                     // Cilium's tofqdns-idle-connection-grace-period
+  std::size_t max_ips_per_name = 1000;           // Cilium's tofqdns-endpoint-max-ip-per-hostname
+  Time race_window_ns = 100 * second_ns / 1000;  // Cilium's tofqdns-proxy-response-max-delay
   // Questions older than this are no longer waited for: to forget one is no loss.
-  events::Time answer_wait_ns = 60 * second_ns;
+  Time answer_wait_ns = 60 * second_ns;
   // How long after the start of the trace an address may still be in use that was learned before it.
-  events::Time start_doubt_ns = 3600 * second_ns;
+  Time start_doubt_ns = 3600 * second_ns;
 
   // Bounds, each for one pod but the last two.
   std::size_t max_questions = 4096;

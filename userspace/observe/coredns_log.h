@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "bounded_map.h"
 #include "events/event.h"
+#include "types/bounded_map.h"
 
 namespace cnamedrop::observe {
 

@@ -115,7 +115,7 @@ PodPrefix parse_pod_prefix(std::string_view text) {
 std::string_view type_of(const Event& event) { return type_names[event.observation.what.index()]; }
 
 bool Filter::passes(const Event& event) const {
-  const events::Time time = event.observation.time;
+  const Time time = event.observation.time;
   if ((since && time < *since) || (until && time > *until)) return false;
   if (!types.empty() && !holds(types, std::string(type_of(event)))) return false;
   if (!causes.empty() && !(event.cause && holds(causes, event.cause->kind))) return false;

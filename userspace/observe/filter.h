@@ -10,7 +10,7 @@
 
 #include "events/event.h"
 #include "policy/name_pattern.h"
-#include "result.h"
+#include "types/result.h"
 
 namespace cnamedrop::observe {
 
@@ -50,8 +50,8 @@ struct Filter {
   std::vector<std::string> drop_reasons;  // names without SKB_DROP_REASON_, in upper case
   std::vector<std::uint16_t> qtypes;
   std::vector<std::uint16_t> rcodes;  // of answers
-  std::optional<events::Time> since;  // both included
-  std::optional<events::Time> until;
+  std::optional<Time> since;          // both included
+  std::optional<Time> until;
 
   bool passes(const events::Event& event) const;
 };

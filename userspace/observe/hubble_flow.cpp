@@ -12,7 +12,7 @@ namespace {
 using events::Direction;
 using events::Event;
 using events::Flow;
-using events::JsonWriter;
+using json::Writer;
 
 std::string flags_text(std::uint8_t flags) {
   std::string text;
@@ -26,7 +26,7 @@ bool has_ports(std::uint8_t protocol) {
   return protocol == events::protocol::TCP || protocol == events::protocol::UDP || protocol == events::protocol::SCTP;
 }
 
-void write_side(JsonWriter& json, events::FieldName name, const Event& event, bool local) {
+void write_side(json::Writer& json, json::FieldName name, const Event& event, bool local) {
   json.key(name);
   json.begin_object();
   if (local && event.pod) {
@@ -36,7 +36,7 @@ void write_side(JsonWriter& json, events::FieldName name, const Event& event, bo
   json.end_object();
 }
 
-void begin_flow(JsonWriter& json, const Event& event, const Flow& flow, std::string_view verdict,
+void begin_flow(json::Writer& json, const Event& event, const Flow& flow, std::string_view verdict,
                 std::string_view type) {
   const bool egress = flow.direction == Direction::Egress;
   json.key("flow");
@@ -55,13 +55,13 @@ void begin_flow(JsonWriter& json, const Event& event, const Flow& flow, std::str
   json.field_unless_empty("node_name", event.node_name);
 }
 
-void end_flow(JsonWriter& json, const Flow& flow, std::string_view summary) {
+void end_flow(json::Writer& json, const Flow& flow, std::string_view summary) {
   json.field("traffic_direction", to_string(flow.direction));
   json.field("Summary", summary);
   json.end_object();
 }
 
-void write_dns(JsonWriter& json, const Event& event, const events::DnsSeen& seen) {
+void write_dns(json::Writer& json, const Event& event, const events::DnsSeen& seen) {
   const dns::Message& message = seen.message;
   json.key("l7");
   json.begin_object();
@@ -94,7 +94,7 @@ std::string summary_of(const dns::Message& message) {
   return text;
 }
 
-bool write_what(JsonWriter& json, const Event& event, const events::DnsSeen& seen) {
+bool write_what(json::Writer& json, const Event& event, const events::DnsSeen& seen) {
   const Flow flow = events::flow_of(seen);
   begin_flow(json, event, flow, "FORWARDED", "L7");
   write_dns(json, event, seen);
@@ -102,7 +102,7 @@ bool write_what(JsonWriter& json, const Event& event, const events::DnsSeen& see
   return true;
 }
 
-bool write_what(JsonWriter& json, const Event& event, const events::Dropped& drop) {
+bool write_what(json::Writer& json, const Event& event, const events::Dropped& drop) {
   const Flow flow = events::flow_of(drop);
   begin_flow(json, event, flow, "DROPPED", "L3_L4");
   events::write_remote_names(json, event.remote_names, flow.direction);
@@ -118,7 +118,7 @@ bool write_what(JsonWriter& json, const Event& event, const events::Dropped& dro
   return true;
 }
 
-bool write_what(JsonWriter& json, const Event&, const events::Lost& lost) {
+bool write_what(json::Writer& json, const Event&, const events::Lost& lost) {
   json.key("lost_events");
   json.begin_object();
   json.key("num_events_lost");
@@ -128,7 +128,7 @@ bool write_what(JsonWriter& json, const Event&, const events::Lost& lost) {
 }
 
 template <typename Other>
-bool write_what(JsonWriter&, const Event&, const Other&) {
+bool write_what(json::Writer&, const Event&, const Other&) {
   return false;
 }
 
@@ -136,7 +136,7 @@ bool write_what(JsonWriter&, const Event&, const Other&) {
 
 void append_hubble(std::string& out, const Event& event) {
   const std::size_t begin = out.size();
-  JsonWriter json(out);
+  json::Writer json(out);
   json.begin_object();
   if (!std::visit([&](const auto& what) { return write_what(json, event, what); }, event.observation.what)) {
     out.resize(begin);

@@ -5,11 +5,11 @@
 #include <map>
 #include <string>
 
-#include "output/sink.h"
+#include "events/sink.h"
 
 namespace cnamedrop::output {
 
-class FindingsSink final : public Sink {
+class FindingsSink final : public events::Sink {
  public:
   // Writes to a descriptor that it does not own. The live line is drawn only if that is a terminal.
   explicit FindingsSink(int descriptor);

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "events/time_text.h"
+#include "types/time_text.h"
 
 namespace cnamedrop::output {
 namespace {
@@ -13,15 +13,15 @@ constexpr std::size_t clock_length = 12;  // "12:00:31.123"
 
 }  // namespace
 
-std::string clock_text(events::Time time) {
+std::string clock_text(Time time) {
   std::string text;
-  events::append_time(text, time);
+  append_time(text, time);
   return text.substr(clock_begins, clock_length);
 }
 
-std::string time_text(events::Time time) {
+std::string time_text(Time time) {
   std::string text;
-  events::append_time(text, time);
+  append_time(text, time);
   constexpr std::size_t milliseconds = 23;  // "2026-03-01T12:00:31.123"
   return text.substr(0, milliseconds) + 'Z';
 }

@@ -13,10 +13,10 @@
 namespace cnamedrop::output {
 
 // "12:00:31.123", UTC
-std::string clock_text(events::Time time);
+std::string clock_text(Time time);
 
 // "2026-03-01T12:00:31.123Z"
-std::string time_text(events::Time time);
+std::string time_text(Time time);
 
 // "namespace/pod", else what the pod is joined under; "-" without one.
 std::string pod_text(const std::optional<pods::Pod>& pod);

@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "pods/pod.h"
-#include "result.h"
+#include "types/result.h"
 
 namespace cnamedrop::pods {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "policy/selector.h"
-#include "result.h"
+#include "types/result.h"
 
 namespace cnamedrop::policy {
 

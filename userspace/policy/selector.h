@@ -10,7 +10,7 @@
 
 #include "dns/message.h"
 #include "policy/name_pattern.h"
-#include "result.h"
+#include "types/result.h"
 
 namespace cnamedrop::policy {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace cnamedrop::events {
+namespace cnamedrop::json {
 
 // The name of a member. A literal is known to need no escaping when it is compiled; any other text is looked at.
 class FieldName {
@@ -35,9 +35,9 @@ class FieldName {
   bool plain_ = false;
 };
 
-class JsonWriter {
+class Writer {
  public:
-  explicit JsonWriter(std::string& out) : out_(out) {}
+  explicit Writer(std::string& out) : out_(out) {}
 
   void begin_object() { open('{'); }
   void end_object() { close('}'); }
@@ -131,4 +131,4 @@ class JsonWriter {
   bool first_ = true;  // no comma before the next value: it opens its container or follows its key
 };
 
-}  // namespace cnamedrop::events
+}  // namespace cnamedrop::json

@@ -1,11 +1,11 @@
 // The writer streams from the reader: no document is built.
-#include "fqdn/indented_json.h"
+#include "json/indented.h"
 
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 
-namespace cnamedrop::fqdn {
+namespace cnamedrop::json {
 
 void append_indented(std::string& out, const std::string& compact) {
   rapidjson::StringBuffer buffer;
@@ -17,4 +17,4 @@ void append_indented(std::string& out, const std::string& compact) {
   out += '\n';
 }
 
-}  // namespace cnamedrop::fqdn
+}  // namespace cnamedrop::json

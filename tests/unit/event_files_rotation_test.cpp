@@ -3,7 +3,7 @@
 
 #include "file_sink_fixture.h"
 
-namespace cnamedrop::output {
+namespace cnamedrop::event_files {
 namespace {
 
 using ::testing::ElementsAre;
@@ -130,4 +130,4 @@ TEST_F(FileSinkTest, KeepsTheOldFileWhenItCannotReopen) {
 }
 
 }  // namespace
-}  // namespace cnamedrop::output
+}  // namespace cnamedrop::event_files

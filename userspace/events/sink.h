@@ -3,7 +3,7 @@
 
 #include "events/event.h"
 
-namespace cnamedrop::output {
+namespace cnamedrop::events {
 
 class Sink {
  public:
@@ -11,10 +11,10 @@ class Sink {
 
   // Takes one event. Must not throw and must not block for long: what cannot be written is counted by the sink and
   // reported by its own means.
-  virtual void write(const events::Event& event) = 0;
+  virtual void write(const Event& event) = 0;
 
   // Called when the flow of events pauses, at least a few times a second: write out what is buffered, rotate by age.
   virtual void flush() = 0;
 };
 
-}  // namespace cnamedrop::output
+}  // namespace cnamedrop::events

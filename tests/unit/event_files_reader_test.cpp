@@ -4,23 +4,23 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
+#include "event_files/event_reader.h"
 #include "events/event_json.h"
-#include "events/event_reader.h"
 #include "events_examples.h"
 
-namespace cnamedrop::events {
+namespace cnamedrop::event_files {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-std::string line_of(const Event& event) {
+std::string line_of(const events::Event& event) {
   std::string out;
-  append_json(out, event);
+  events::append_json(out, event);
   return out;
 }
 
-const std::string lost_line = line_of(examples::lost());
+const std::string lost_line = line_of(events::examples::lost());
 
 // A file of its own in memory, read from its beginning.
 class EventReaderTest : public ::testing::Test {
@@ -35,8 +35,8 @@ class EventReaderTest : public ::testing::Test {
   std::string problem_of(std::string_view line) {
     append(lost_line + std::string(line) + '\n' + lost_line);
     EventReader events = reader();
-    EXPECT_EQ(events.next(), examples::lost());
-    EXPECT_EQ(events.next(), examples::lost());
+    EXPECT_EQ(events.next(), events::examples::lost());
+    EXPECT_EQ(events.next(), events::examples::lost());
     EXPECT_EQ(events.next(), std::nullopt);
     EXPECT_EQ(events.skipped(), 1U);
     return events.problems().empty() ? "" : events.problems().front().to_string();
@@ -47,28 +47,30 @@ class EventReaderTest : public ::testing::Test {
   off_t size_ = 0;
 };
 
-class EveryEventRead : public ::testing::TestWithParam<Event> {};
-INSTANTIATE_TEST_SUITE_P(EventReader, EveryEventRead, ::testing::ValuesIn(examples::every_type()));
+class EveryEventRead : public ::testing::TestWithParam<events::Event> {};
+INSTANTIATE_TEST_SUITE_P(EventReader, EveryEventRead, ::testing::ValuesIn(events::examples::every_type()));
 
 TEST_P(EveryEventRead, IsTheEventThatWasWritten) {
-  EventParser parser;
+  events::EventParser parser;
   std::string line = line_of(GetParam());
   line.pop_back();
 
   EXPECT_EQ(parser.parse(line), GetParam()) << parser.problem().field << ' ' << parser.problem().message;
 }
 
-class EveryCause : public ::testing::TestWithParam<CauseKind> {};
+class EveryCause : public ::testing::TestWithParam<events::CauseKind> {};
 INSTANTIATE_TEST_SUITE_P(EventReader, EveryCause,
-                         ::testing::Values(CauseKind::DnsDropped, CauseKind::NotLearned, CauseKind::TooFresh,
-                                           CauseKind::OverLimit, CauseKind::PortMismatch, CauseKind::AllowedByName,
-                                           CauseKind::SearchSuffix, CauseKind::CnameOnly, CauseKind::SelectsTarget,
-                                           CauseKind::NearMiss, CauseKind::NameMismatch, CauseKind::Expired,
-                                           CauseKind::Learned));
+                         ::testing::Values(events::CauseKind::DnsDropped, events::CauseKind::NotLearned,
+                                           events::CauseKind::TooFresh, events::CauseKind::OverLimit,
+                                           events::CauseKind::PortMismatch, events::CauseKind::AllowedByName,
+                                           events::CauseKind::SearchSuffix, events::CauseKind::CnameOnly,
+                                           events::CauseKind::SelectsTarget, events::CauseKind::NearMiss,
+                                           events::CauseKind::NameMismatch, events::CauseKind::Expired,
+                                           events::CauseKind::Learned));
 
 TEST_P(EveryCause, HasANameThatIsReadBack) {
   EXPECT_FALSE(to_string(GetParam()).empty());
-  EXPECT_EQ(from_string<CauseKind>(to_string(GetParam())), GetParam());
+  EXPECT_EQ(events::from_string<events::CauseKind>(to_string(GetParam())), GetParam());
 }
 
 TEST_F(EventReaderTest, ReadsAnEmptyFile) {
@@ -96,7 +98,7 @@ TEST_F(EventReaderTest, PassesOverBlankLines) {
   append("\n" + lost_line + "\r\n \n");
   EventReader events = reader();
 
-  EXPECT_EQ(events.next(), examples::lost());
+  EXPECT_EQ(events.next(), events::examples::lost());
   EXPECT_EQ(events.next(), std::nullopt);
   EXPECT_EQ(events.skipped(), 0U);
 }
@@ -106,7 +108,7 @@ TEST_F(EventReaderTest, IgnoresFieldsThatANewerWriterAdded) {
   append(line.insert(line.find("\"what\""), R"("new":{"deep":[1,2]},)"));
   EventReader events = reader();
 
-  EXPECT_EQ(events.next(), examples::lost());
+  EXPECT_EQ(events.next(), events::examples::lost());
 }
 
 TEST_F(EventReaderTest, ReadsFieldsInAnyOrder) {
@@ -115,14 +117,14 @@ TEST_F(EventReaderTest, ReadsFieldsInAnyOrder) {
          "\n");
   EventReader events = reader();
 
-  EXPECT_EQ(events.next(), examples::lost());
+  EXPECT_EQ(events.next(), events::examples::lost());
 }
 
 TEST_F(EventReaderTest, TakesALastLineThatOnlyMissesItsEnd) {
   append(std::string_view(lost_line).substr(0, lost_line.size() - 1));
   EventReader events = reader();
 
-  EXPECT_EQ(events.next(), examples::lost());
+  EXPECT_EQ(events.next(), events::examples::lost());
   EXPECT_EQ(events.next(), std::nullopt);
 }
 
@@ -130,7 +132,7 @@ TEST_F(EventReaderTest, CountsACutLastLine) {
   append(lost_line + lost_line.substr(0, 40));
   EventReader events = reader();
 
-  EXPECT_EQ(events.next(), examples::lost());
+  EXPECT_EQ(events.next(), events::examples::lost());
   EXPECT_EQ(events.next(), std::nullopt);
   EXPECT_EQ(events.skipped(), 1U);
   EXPECT_EQ(events.problems().front().to_string(), "line 2: is cut: the file ends in the middle of it");
@@ -143,7 +145,7 @@ TEST_F(EventReaderTest, WaitsForTheRestOfALineThatItFollows) {
 
   append(lost_line.substr(40));
 
-  EXPECT_EQ(events.next(), examples::lost());
+  EXPECT_EQ(events.next(), events::examples::lost());
   EXPECT_EQ(events.skipped(), 0U);
 }
 
@@ -197,14 +199,14 @@ TEST_F(EventReaderTest, ReadsALineOfExactly1MiB) {
          '\n');
   EventReader events = reader();
 
-  EXPECT_EQ(events.next(), examples::lost());
+  EXPECT_EQ(events.next(), events::examples::lost());
 }
 
 TEST_F(EventReaderTest, CountsALongLineAtTheEnd) {
   append(lost_line + std::string(3'000'000, 'x'));
   EventReader events = reader();
 
-  EXPECT_EQ(events.next(), examples::lost());
+  EXPECT_EQ(events.next(), events::examples::lost());
   EXPECT_EQ(events.next(), std::nullopt);
   EXPECT_EQ(events.problems().front().to_string(), "line 2: is longer than 1 MiB");
 }
@@ -220,7 +222,7 @@ TEST_F(EventReaderTest, NamesAFieldOutOfItsRange) {
 }
 
 TEST_F(EventReaderTest, NamesAFieldDeepInTheEvidence) {
-  std::string line = line_of(examples::drop());
+  std::string line = line_of(events::examples::drop());
   line.replace(line.find(R"("ttl":30)"), 8, R"("ttl":-1)");
   line.pop_back();
 
@@ -264,4 +266,4 @@ TEST(EventReaderOpen, SaysWhyAFileCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace cnamedrop::events
+}  // namespace cnamedrop::event_files

@@ -1,11 +1,11 @@
 // Escaping (RFC 8259 section 7) and UTF-8 (RFC 3629). Nearly every text is plain ASCII, so eight bytes are tested at
 // once and runs are appended whole.
-#include "events/json_writer.h"
+#include "json/writer.h"
 
 #include <charconv>
 #include <cstring>
 
-namespace cnamedrop::events {
+namespace cnamedrop::json {
 namespace {
 
 constexpr std::uint64_t max_exact_double = std::uint64_t{1} << 53;
@@ -118,7 +118,7 @@ void append_integer(std::string& out, Integer value) {
 
 // A plain text, as nearly all are, is written in one piece: growing the string by every quote and comma costs more than
 // the text itself.
-void JsonWriter::quoted(std::string_view text, bool is_key) {
+void Writer::quoted(std::string_view text, bool is_key) {
   if (plain_prefix(text) != text.size()) {
     separate();
     out_ += '"';
@@ -138,28 +138,28 @@ void JsonWriter::quoted(std::string_view text, bool is_key) {
   first_ = false;
 }
 
-void JsonWriter::number(std::uint64_t value) {
+void Writer::number(std::uint64_t value) {
   if (value > max_exact_double) return number_string(value);
   separate();
   append_integer(out_, value);
 }
 
-void JsonWriter::number_string(std::uint64_t value) {
+void Writer::number_string(std::uint64_t value) {
   plain_string([value](std::string& out) { append_integer(out, value); });
 }
 
-void JsonWriter::signed_number_string(std::int64_t value) {
+void Writer::signed_number_string(std::int64_t value) {
   plain_string([value](std::string& out) { append_integer(out, value); });
 }
 
-void JsonWriter::boolean(bool value) {
+void Writer::boolean(bool value) {
   separate();
   out_ += value ? "true" : "false";
 }
 
-void JsonWriter::null() {
+void Writer::null() {
   separate();
   out_ += "null";
 }
 
-}  // namespace cnamedrop::events
+}  // namespace cnamedrop::json

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "events/observation.h"
+#include "types/time.h"
 
-namespace cnamedrop::events {
+namespace cnamedrop {
 
 // "2026-03-01T12:00:31.123456789Z"
 void append_time(std::string& out, Time time);
@@ -16,4 +16,4 @@ void append_time(std::string& out, Time time);
 // years that Time cannot hold.
 std::optional<Time> parse_time(std::string_view text);
 
-}  // namespace cnamedrop::events
+}  // namespace cnamedrop

@@ -3,8 +3,8 @@
  * The one header that both sides include: what crosses the ring buffer, the maps and the configuration.
  * Fixed-width types, explicit padding, no logic. Ports are in host byte order, addresses in network byte order.
  */
-#ifndef CNAMEDROP_BPF_EVENT_H
-#define CNAMEDROP_BPF_EVENT_H
+#ifndef CNAMEDROP_BPF_RECORD_H
+#define CNAMEDROP_BPF_RECORD_H
 
 #ifndef __bpf__
 #include <linux/types.h>

@@ -1,9 +1,9 @@
 // Calendar arithmetic is std::chrono's (proleptic Gregorian); only the digits are ours.
-#include "events/time_text.h"
+#include "types/time_text.h"
 
 #include <chrono>
 
-namespace cnamedrop::events {
+namespace cnamedrop {
 namespace {
 
 constexpr std::size_t seconds_length = 19;  // "2026-03-01T12:00:31"
@@ -76,4 +76,4 @@ std::optional<Time> parse_time(std::string_view text) {
   return duration_cast<nanoseconds>(whole.time_since_epoch()).count() + *fraction;
 }
 
-}  // namespace cnamedrop::events
+}  // namespace cnamedrop

@@ -5,18 +5,18 @@
 #include <optional>
 #include <string>
 
-#include "events/file_descriptor.h"
 #include "events/observation.h"
-#include "result.h"
+#include "types/file_descriptor.h"
+#include "types/result.h"
 
-namespace cnamedrop::output {
+namespace cnamedrop::event_files {
 
 struct EventFile {
-  events::FileDescriptor descriptor;
-  bool regular = false;               // else a FIFO or a character device: no size, no rotation
-  std::uint64_t size = 0;             // bytes that a regular file holds
-  bool last_line_cut = false;         // the last byte is no '\n'
-  std::optional<events::Time> begun;  // time of the first event, if there is one
+  FileDescriptor descriptor;
+  bool regular = false;        // else a FIFO or a character device: no size, no rotation
+  std::uint64_t size = 0;      // bytes that a regular file holds
+  bool last_line_cut = false;  // the last byte is no '\n'
+  std::optional<Time> begun;   // time of the first event, if there is one
 };
 
 // Opens path for appending, and creates it (mode 0640) if nothing is there. Refuses whatever is not ours to append to:
@@ -27,6 +27,6 @@ Result<EventFile> open_event_file(const std::string& path);
 std::string backup_name(const std::string& path, unsigned number);
 
 // True if path is the very file behind the descriptor: nobody has renamed or removed it.
-bool is_same_file(const std::string& path, const events::FileDescriptor& descriptor);
+bool is_same_file(const std::string& path, const FileDescriptor& descriptor);
 
-}  // namespace cnamedrop::output
+}  // namespace cnamedrop::event_files

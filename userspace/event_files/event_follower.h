@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "events/event_reader.h"
-#include "result.h"
+#include "event_files/event_reader.h"
+#include "types/result.h"
 
-namespace cnamedrop::observe {
+namespace cnamedrop::event_files {
 
 class EventFollower {
  public:
@@ -25,17 +25,17 @@ class EventFollower {
   // Of all files so far.
   std::uint64_t lines() const { return before_.lines + reader_.lines(); }
   std::uint64_t skipped() const { return before_.skipped + reader_.skipped(); }
-  std::vector<events::LineProblem> problems() const;
+  std::vector<LineProblem> problems() const;
   const std::string& read_error() const { return reader_.read_error(); }
 
  private:
   struct Totals {
     std::uint64_t lines = 0;
     std::uint64_t skipped = 0;
-    std::vector<events::LineProblem> problems;
+    std::vector<LineProblem> problems;
   };
 
-  EventFollower(std::string path, bool follow, events::EventReader reader)
+  EventFollower(std::string path, bool follow, EventReader reader)
       : path_(std::move(path)), follow_(follow), reader_(std::move(reader)) {}
 
   bool was_cut_short() const;
@@ -45,8 +45,8 @@ class EventFollower {
   std::string path_;
   bool follow_;
   bool leaving_ = false;  // the file was moved away and is read to its end
-  events::EventReader reader_;
+  EventReader reader_;
   Totals before_;
 };
 
-}  // namespace cnamedrop::observe
+}  // namespace cnamedrop::event_files

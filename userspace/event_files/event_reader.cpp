@@ -1,12 +1,12 @@
 // One buffer that holds a longest line and a read more; lines are handed to the parser where they lie.
-#include "events/event_reader.h"
+#include "event_files/event_reader.h"
 
 #include <fcntl.h>
 
 #include <cerrno>
 #include <cstring>
 
-namespace cnamedrop::events {
+namespace cnamedrop::event_files {
 namespace {
 
 constexpr std::size_t read_bytes = 1 << 18;
@@ -29,7 +29,7 @@ Result<EventReader> EventReader::open(const std::string& path, AtEnd at_end) {
 EventReader::EventReader(FileDescriptor file, AtEnd at_end)
     : file_(std::move(file)), at_end_(at_end), buffer_(max_line + read_bytes) {}
 
-std::optional<Event> EventReader::next() {
+std::optional<events::Event> EventReader::next() {
   while (true) {
     if (const auto line = take_line()) {
       if (auto event = parse(*line, false)) return event;
@@ -87,11 +87,11 @@ std::optional<std::string_view> EventReader::take_tail() {
   return std::nullopt;
 }
 
-std::optional<Event> EventReader::parse(std::string_view line, bool cut) {
+std::optional<events::Event> EventReader::parse(std::string_view line, bool cut) {
   if (line.find_first_not_of(" \t\r") == std::string_view::npos) return std::nullopt;
   auto event = parser_.parse(line);
   if (event) return event;
-  const FieldProblem& problem = parser_.problem();
+  const events::FieldProblem& problem = parser_.problem();
   const bool syntax = problem.field.empty();
   skip(problem.field, cut && syntax ? "is cut: the file ends in the middle of it" : problem.message);
   return std::nullopt;
@@ -102,4 +102,4 @@ void EventReader::skip(std::string field, std::string message) {
   if (problems_.size() < max_problems) problems_.push_back({lines_, std::move(field), std::move(message)});
 }
 
-}  // namespace cnamedrop::events
+}  // namespace cnamedrop::event_files

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "events/event_parser.h"
-#include "events/file_descriptor.h"
-#include "result.h"
+#include "types/file_descriptor.h"
+#include "types/result.h"
 
-namespace cnamedrop::events {
+namespace cnamedrop::event_files {
 
 // A line that was skipped. field is empty when the problem is the line itself.
 struct LineProblem {
@@ -38,7 +38,7 @@ class EventReader {
   explicit EventReader(FileDescriptor file, AtEnd at_end = AtEnd::Stop);
 
   // The next event; nothing at the end of the file, or when it can no longer be read: see read_error().
-  std::optional<Event> next();
+  std::optional<events::Event> next();
 
   // No more is to come: a last line without '\n' is taken for what it is.
   void end() { at_end_ = AtEnd::Stop; }
@@ -54,12 +54,12 @@ class EventReader {
   bool fill();
   std::optional<std::string_view> take_line();
   std::optional<std::string_view> take_tail();
-  std::optional<Event> parse(std::string_view line, bool cut);
+  std::optional<events::Event> parse(std::string_view line, bool cut);
   void skip(std::string field, std::string message);
 
   FileDescriptor file_;
   AtEnd at_end_;
-  EventParser parser_;
+  events::EventParser parser_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0;    // unread bytes are buffer_[begin_, end_)
   std::size_t scanned_ = 0;  // no '\n' in [begin_, scanned_)
@@ -71,4 +71,4 @@ class EventReader {
   std::string read_error_;
 };
 
-}  // namespace cnamedrop::events
+}  // namespace cnamedrop::event_files

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace cnamedrop::events {
+namespace cnamedrop {
 
 class FileDescriptor {
  public:
@@ -33,4 +33,4 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-}  // namespace cnamedrop::events
+}  // namespace cnamedrop

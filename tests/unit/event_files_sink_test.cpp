@@ -5,7 +5,7 @@
 
 #include "file_sink_fixture.h"
 
-namespace cnamedrop::output {
+namespace cnamedrop::event_files {
 namespace {
 
 using ::testing::ElementsAre;
@@ -61,7 +61,7 @@ TEST_F(FileSinkTest, StartsOnANewLineBehindACutOne) {
   given_file(line + line.substr(0, 30));
   write_each(*open(), {2});
 
-  auto reader = events::EventReader::open(options.path);
+  auto reader = EventReader::open(options.path);
 
   EXPECT_EQ(reader->next(), event_at(1));
   EXPECT_EQ(reader->next(), event_at(2));
@@ -72,7 +72,7 @@ TEST_F(FileSinkTest, StartsOnANewLineBehindACutFirstOne) {
   given_file(R"({"sche)");
   write_each(*open(), {2});
 
-  auto reader = events::EventReader::open(options.path);
+  auto reader = EventReader::open(options.path);
 
   EXPECT_EQ(reader->next(), event_at(2));
 }
@@ -180,7 +180,7 @@ TEST_F(FileSinkTest, CountsEveryEventThatADeviceRefuses) {
 
 TEST_F(FileSinkTest, DropsAndSaysSoWhenAFifoIsReadTooSlowly) {
   ASSERT_EQ(::mkfifo(options.path.c_str(), 0600), 0);
-  const events::FileDescriptor reader(::open(options.path.c_str(), O_RDONLY | O_NONBLOCK));
+  const FileDescriptor reader(::open(options.path.c_str(), O_RDONLY | O_NONBLOCK));
   options.max_buffer = 100'000;
   const auto sink = open();
 
@@ -193,7 +193,7 @@ TEST_F(FileSinkTest, DropsAndSaysSoWhenAFifoIsReadTooSlowly) {
 
 TEST_F(FileSinkTest, KnowsThatTheReaderOfAFifoIsGone) {
   ASSERT_EQ(::mkfifo(options.path.c_str(), 0600), 0);
-  events::FileDescriptor reader(::open(options.path.c_str(), O_RDONLY | O_NONBLOCK));
+  FileDescriptor reader(::open(options.path.c_str(), O_RDONLY | O_NONBLOCK));
   const auto sink = open();
   reader = {};
 
@@ -222,4 +222,4 @@ TEST_F(FileSinkTest, KnowsThatTheReaderOfStandardOutputIsGone) {
 }
 
 }  // namespace
-}  // namespace cnamedrop::output
+}  // namespace cnamedrop::event_files

@@ -4,13 +4,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include "event_files/event_follower.h"
+#include "event_files/file_sink.h"
 #include "events/event_json.h"
 #include "events_examples.h"
-#include "observe/event_follower.h"
-#include "output/file_sink.h"
 #include "temp_tree.h"
 
-namespace cnamedrop::observe {
+namespace cnamedrop::event_files {
 namespace {
 
 using testing::ElementsAre;
@@ -33,7 +33,7 @@ std::string line(std::uint64_t number) {
 class Following : public TempTree {
  protected:
   std::string path() const { return root() / "events.jsonl"; }
-  std::string backup(unsigned number) const { return output::backup_name(path(), number); }
+  std::string backup(unsigned number) const { return backup_name(path(), number); }
   EventFollower opened(bool follow) const { return std::move(*EventFollower::open(path(), follow)); }
   void write(const std::string& file, const std::string& text) const { std::ofstream(file, std::ios::app) << text; }
 };
@@ -87,7 +87,7 @@ TEST_F(Following, LeavesOutNoFileOfSeveralRotations) {
 }
 
 TEST_F(Following, FollowsTheRotationOfTheTraceItself) {
-  const auto sink = std::move(*output::FileSink::open({path(), line(1).size() * 2, 0, 5}));
+  const auto sink = std::move(*FileSink::open({path(), line(1).size() * 2, 0, 5}));
   sink->write(numbered(1));
   sink->flush();
   EventFollower follower = opened(true);
@@ -128,4 +128,4 @@ TEST_F(Following, WithoutItAFileIsReadOnceToItsEnd) {
 TEST_F(Following, AFileThatIsNotThereIsAnError) { EXPECT_FALSE(EventFollower::open(path(), true)); }
 
 }  // namespace
-}  // namespace cnamedrop::observe
+}  // namespace cnamedrop::event_files

@@ -1,9 +1,9 @@
 // Times as text and back.
 #include <gtest/gtest.h>
 
-#include "events/time_text.h"
+#include "types/time_text.h"
 
-namespace cnamedrop::events {
+namespace cnamedrop {
 namespace {
 
 std::string written(Time time) {
@@ -53,4 +53,4 @@ TEST(TimeText, RefusesYearsThatNanosecondsCannotHold) {
 }
 
 }  // namespace
-}  // namespace cnamedrop::events
+}  // namespace cnamedrop

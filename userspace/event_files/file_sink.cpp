@@ -1,6 +1,6 @@
 // The buffer always begins at the start of a line, even if some of that line is written: so a line that was cut by a
 // full disk is finished where it began, or written whole in the next file.
-#include "output/file_sink.h"
+#include "event_files/file_sink.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,7 +10,7 @@
 
 #include "events/event_json.h"
 
-namespace cnamedrop::output {
+namespace cnamedrop::event_files {
 namespace {
 
 constexpr std::size_t write_bytes = 1 << 16;  // buffered before write(2) is called without a flush
@@ -25,7 +25,7 @@ Result<std::unique_ptr<FileSink>> FileSink::open(FileSinkOptions options) {
   std::signal(SIGPIPE, SIG_IGN);
   EventFile file;
   if (options.path == "-") {
-    file.descriptor = events::FileDescriptor(STDOUT_FILENO);
+    file.descriptor = FileDescriptor(STDOUT_FILENO);
   } else {
     auto opened = open_event_file(options.path);
     if (!opened) return opened.error();
@@ -129,7 +129,7 @@ void FileSink::forget_written_lines() {
   written_ -= newline + 1;
 }
 
-bool FileSink::wants_rotation(events::Time time, std::size_t line_bytes) const {
+bool FileSink::wants_rotation(Time time, std::size_t line_bytes) const {
   if (!file_.regular || !file_.begun) return false;
   const bool too_large = options_.max_bytes != 0 && file_.size + pending_bytes() + line_bytes > options_.max_bytes;
   const auto age = static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(*file_.begun);
@@ -185,4 +185,4 @@ void FileSink::fail(std::string message) {
   last_error_ = std::move(message);
 }
 
-}  // namespace cnamedrop::output
+}  // namespace cnamedrop::event_files

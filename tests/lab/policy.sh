@@ -42,7 +42,7 @@ EOT
 build_fqdn_program() {
   fqdn_program=${FQDN_PROGRAM:-$state_dir/fqdn_policy.bpf.o}
   if [[ ! -e $fqdn_program ]]; then
-    clang -O2 -g -Wall -target bpf "-I/usr/include/$(uname -m)-linux-gnu" -c "$lab_d/fqdn_policy.bpf.c" \
+    clang -O2 -g -Wall -target bpf "-I/usr/include/$(uname -m)-linux-gnu" -c "$lab_files/fqdn_policy.bpf.c" \
       -o "$fqdn_program"
   fi
 }

@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace cnamedrop::fqdn {
+namespace cnamedrop::json {
 
-// compact: what a JsonWriter wrote. Appends it in several lines, with one '\n' at the end.
+// compact: what a Writer wrote. Appends it in several lines, with one '\n' at the end.
 void append_indented(std::string& out, const std::string& compact);
 
-}  // namespace cnamedrop::fqdn
+}  // namespace cnamedrop::json

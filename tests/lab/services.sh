@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2154
 
 start_world() {
-  sed -e "s/@A_TTL@/$a_ttl/" -e "s/@CNAME_TTL@/$cname_ttl/" "$lab_d/zone.in" > "$state_dir/root.zone"
+  sed -e "s/@A_TTL@/$a_ttl/" -e "s/@CNAME_TTL@/$cname_ttl/" "$lab_files/zone.in" > "$state_dir/root.zone"
   cat > "$state_dir/nsd.conf" <<EOT
 server:
   ip-address: $world4
@@ -25,7 +25,7 @@ zone:
   zonefile: "root.zone"
 EOT
   run_in world nsd -c "$state_dir/nsd.conf"
-  run_in world "$lab_d/web_server"
+  run_in world "$lab_files/web_server"
 }
 
 # dnsmasq puts the addresses of an answer into the set of the *question's* name, as an FQDN policy engine does.

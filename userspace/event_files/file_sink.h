@@ -6,10 +6,10 @@
 #include <optional>
 #include <string>
 
-#include "output/event_file.h"
-#include "output/sink.h"
+#include "event_files/event_file.h"
+#include "events/sink.h"
 
-namespace cnamedrop::output {
+namespace cnamedrop::event_files {
 
 struct FileSinkOptions {
   std::string path;                  // "-" is standard output
@@ -27,7 +27,7 @@ struct FileSinkCounters {
   std::uint64_t errors = 0;  // of the system, from the first failed call until it works again counted once
 };
 
-class FileSink final : public Sink {
+class FileSink final : public events::Sink {
  public:
   // Appends to what is there; see open_event_file() for what is refused. Makes the process ignore SIGPIPE: a reader
   // that went away is an error of write(2), not the end of the trace.
@@ -58,7 +58,7 @@ class FileSink final : public Sink {
   bool drain();
   void note_write_error(int error);
   void forget_written_lines();
-  bool wants_rotation(events::Time time, std::size_t line_bytes) const;
+  bool wants_rotation(Time time, std::size_t line_bytes) const;
   void rotate();
   bool shift_backups();
   void use(EventFile file);
@@ -75,12 +75,12 @@ class FileSink final : public Sink {
   bool failing_ = false;     // the last attempt to write failed: only flush() tries again
   bool rotation_failed_ = false;
   bool reader_gone_ = false;
-  events::Time last_time_ = 0;
+  Time last_time_ = 0;
   std::string node_name_;
   std::uint64_t unreported_ = 0;  // events dropped since the last `lost` event
-  events::Time dropped_since_ = 0;
+  Time dropped_since_ = 0;
   FileSinkCounters counters_;
   std::string last_error_;
 };
 
-}  // namespace cnamedrop::output
+}  // namespace cnamedrop::event_files

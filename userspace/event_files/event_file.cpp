@@ -1,6 +1,6 @@
 // Looks at the file before the first byte is written. Descriptors are non-blocking: a FIFO whose reader is slow must
 // cost events that are counted, not stop the trace.
-#include "output/event_file.h"
+#include "event_files/event_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,9 +10,9 @@
 #include <cstring>
 
 #include "events/event_json.h"
-#include "events/time_text.h"
+#include "types/time_text.h"
 
-namespace cnamedrop::output {
+namespace cnamedrop::event_files {
 namespace {
 
 constexpr std::string_view time_key = R"(","time":")";
@@ -31,17 +31,17 @@ bool is_ours(std::string_view begin) {
   return begin.substr(0, shared) == events::line_prefix.substr(0, shared);
 }
 
-std::optional<events::Time> first_time(std::string_view begin) {
+std::optional<Time> first_time(std::string_view begin) {
   const std::size_t key = begin.find(time_key);
   if (key == std::string_view::npos) return std::nullopt;
   begin.remove_prefix(key + time_key.size());
-  return events::parse_time(begin.substr(0, begin.find('"')));
+  return parse_time(begin.substr(0, begin.find('"')));
 }
 
 // Fills in what a regular file holds; an error if it is another's.
 std::optional<Error> inspect(const std::string& path, EventFile& file) {
   if (file.size == 0) return std::nullopt;
-  const events::FileDescriptor reader(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor reader(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!reader) return failure("cannot look into output file", path);
   char head[128];
   char last = '\0';
@@ -62,7 +62,7 @@ std::optional<Error> inspect(const std::string& path, EventFile& file) {
 Result<EventFile> open_event_file(const std::string& path) {
   EventFile file;
   constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-  file.descriptor = events::FileDescriptor(::open(path.c_str(), flags, 0640));
+  file.descriptor = FileDescriptor(::open(path.c_str(), flags, 0640));
   if (!file.descriptor && errno == ENXIO) return Error{"cannot open output FIFO " + path + ": nobody reads it"};
   if (!file.descriptor) return failure("cannot open output file", path);
   struct stat status {};
@@ -77,11 +77,11 @@ Result<EventFile> open_event_file(const std::string& path) {
 
 std::string backup_name(const std::string& path, unsigned number) { return path + '.' + std::to_string(number); }
 
-bool is_same_file(const std::string& path, const events::FileDescriptor& descriptor) {
+bool is_same_file(const std::string& path, const FileDescriptor& descriptor) {
   struct stat there {};
   struct stat ours {};
   if (::stat(path.c_str(), &there) != 0 || ::fstat(descriptor.get(), &ours) != 0) return false;
   return there.st_dev == ours.st_dev && there.st_ino == ours.st_ino;
 }
 
-}  // namespace cnamedrop::output
+}  // namespace cnamedrop::event_files

@@ -3,20 +3,20 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
-#include "events/json_writer.h"
+#include "json/writer.h"
 
-namespace cnamedrop::events {
+namespace cnamedrop::json {
 namespace {
 
 std::string written(std::string_view text) {
   std::string out;
-  JsonWriter(out).string(text);
+  Writer(out).string(text);
   return out;
 }
 
-TEST(JsonWriter, SeparatesMembersAndElements) {
+TEST(Writer, SeparatesMembersAndElements) {
   std::string out;
-  JsonWriter json(out);
+  Writer json(out);
 
   json.begin_object();
   json.field("a", std::uint64_t{1});
@@ -34,9 +34,9 @@ TEST(JsonWriter, SeparatesMembersAndElements) {
   EXPECT_EQ(out, R"({"a":1,"b":[true,{},"x",null],"c":false})");
 }
 
-TEST(JsonWriter, LeavesOutWhatSaysNothing) {
+TEST(Writer, LeavesOutWhatSaysNothing) {
   std::string out;
-  JsonWriter json(out);
+  Writer json(out);
 
   json.begin_object();
   json.field_unless_empty("a", "");
@@ -47,18 +47,18 @@ TEST(JsonWriter, LeavesOutWhatSaysNothing) {
   EXPECT_EQ(out, "{}");
 }
 
-TEST(JsonWriter, EscapesQuotesBackslashesAndControlBytes) {
+TEST(Writer, EscapesQuotesBackslashesAndControlBytes) {
   EXPECT_EQ(written("say \"a\\b\"\n\r\t"), R"("say \"a\\b\"\n\r\t")");
   EXPECT_EQ(written(std::string_view("\0\x1b[2J", 5)), R"("\u0000\u001b[2J")");
 }
 
-TEST(JsonWriter, FindsTheByteToEscapeAtEveryPlaceOfAWord) {
+TEST(Writer, FindsTheByteToEscapeAtEveryPlaceOfAWord) {
   EXPECT_EQ(written("\"bcdefghijklmnop"), R"("\"bcdefghijklmnop")");
   EXPECT_EQ(written("abcdefg\\ijklmnop"), R"("abcdefg\\ijklmnop")");
   EXPECT_EQ(written("abcdefghijk\nmnop"), R"("abcdefghijk\nmnop")");
 }
 
-TEST(JsonWriter, EscapesWhatJsonAllowsButATerminalObeys) {
+TEST(Writer, EscapesWhatJsonAllowsButATerminalObeys) {
   EXPECT_EQ(written("a\x7f"), R"("a\u007f")");
   EXPECT_EQ(written("12345678\x7f"), R"("12345678\u007f")");
   EXPECT_EQ(written("\xc2\x9b"
@@ -66,9 +66,9 @@ TEST(JsonWriter, EscapesWhatJsonAllowsButATerminalObeys) {
             R"("\u009b31m")");
 }
 
-TEST(JsonWriter, EscapesKeysToo) {
+TEST(Writer, EscapesKeysToo) {
   std::string out;
-  JsonWriter json(out);
+  Writer json(out);
 
   json.begin_object();
   json.field(std::string_view("a\"b"), true);
@@ -77,11 +77,9 @@ TEST(JsonWriter, EscapesKeysToo) {
   EXPECT_EQ(out, R"({"a\"b":true})");
 }
 
-TEST(JsonWriter, KeepsValidUtf8) {
-  EXPECT_EQ(written("bücher €😀\u07FF\uD7FB\uFFFF"), "\"bücher €😀\u07FF\uD7FB\uFFFF\"");
-}
+TEST(Writer, KeepsValidUtf8) { EXPECT_EQ(written("bücher €😀\u07FF\uD7FB\uFFFF"), "\"bücher €😀\u07FF\uD7FB\uFFFF\""); }
 
-TEST(JsonWriter, ReplacesEachByteThatIsNoUtf8) {
+TEST(Writer, ReplacesEachByteThatIsNoUtf8) {
   EXPECT_EQ(written("a\xff"), "\"a\uFFFD\"");
   EXPECT_EQ(written("\xc3"), "\"\uFFFD\"") << "a sequence that the end cuts";
   EXPECT_EQ(written("\xc0\xaf"), "\"\uFFFD\uFFFD\"") << "an overlong form";
@@ -90,7 +88,7 @@ TEST(JsonWriter, ReplacesEachByteThatIsNoUtf8) {
   EXPECT_EQ(written("\xe2\x82x"), "\"\uFFFD\uFFFDx\"") << "a sequence that another byte cuts";
 }
 
-TEST(JsonWriter, WritesJsonForEveryPairOfBytes) {
+TEST(Writer, WritesJsonForEveryPairOfBytes) {
   std::string pairs;
   for (int pair = 0; pair < 65536; ++pair) {
     pairs += static_cast<char>(pair >> 8);
@@ -103,9 +101,9 @@ TEST(JsonWriter, WritesJsonForEveryPairOfBytes) {
   EXPECT_FALSE(document.HasParseError());
 }
 
-TEST(JsonWriter, WritesNumbersOver2To53AsStrings) {
+TEST(Writer, WritesNumbersOver2To53AsStrings) {
   std::string out;
-  JsonWriter json(out);
+  Writer json(out);
 
   json.begin_array();
   json.number(9007199254740992);
@@ -118,4 +116,4 @@ TEST(JsonWriter, WritesNumbersOver2To53AsStrings) {
 }
 
 }  // namespace
-}  // namespace cnamedrop::events
+}  // namespace cnamedrop::json

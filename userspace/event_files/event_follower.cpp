@@ -1,19 +1,19 @@
 // Which file comes next is told by inodes: between two looks a file may have been rotated more than once.
-#include "observe/event_follower.h"
+#include "event_files/event_follower.h"
 
 #include <sys/stat.h>
 
 #include <cstdio>
 #include <utility>
 
-#include "output/event_file.h"
+#include "event_files/event_file.h"
 
-namespace cnamedrop::observe {
+namespace cnamedrop::event_files {
 namespace {
 
 constexpr unsigned max_backups = 1000;  // that are looked through
 
-bool is_regular(const events::FileDescriptor& file) {
+bool is_regular(const FileDescriptor& file) {
   struct stat status {};
   return ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode);
 }
@@ -26,7 +26,7 @@ bool exists(const std::string& path) {
 }  // namespace
 
 Result<EventFollower> EventFollower::open(std::string path, bool follow) {
-  Result<events::EventReader> reader = events::EventReader::open(path, events::AtEnd::Follow);
+  Result<EventReader> reader = EventReader::open(path, AtEnd::Follow);
   if (!reader) return reader.error();
   follow = follow && is_regular(reader->file());
   if (!follow) reader->end();
@@ -39,7 +39,7 @@ std::optional<events::Event> EventFollower::next() {
     if (!follow_) return std::nullopt;
     if (leaving_) {
       if (!turn_to_next_file()) return std::nullopt;
-    } else if (was_cut_short() || !output::is_same_file(next_path(), reader_.file())) {
+    } else if (was_cut_short() || !is_same_file(next_path(), reader_.file())) {
       // What its writer still wrote before it turned to the new file is read once more.
       if (!exists(path_)) return std::nullopt;
       reader_.end();
@@ -50,10 +50,10 @@ std::optional<events::Event> EventFollower::next() {
   }
 }
 
-std::vector<events::LineProblem> EventFollower::problems() const {
-  std::vector<events::LineProblem> all = before_.problems;
-  for (const events::LineProblem& problem : reader_.problems())
-    if (all.size() < events::EventReader::max_problems) all.push_back(problem);
+std::vector<LineProblem> EventFollower::problems() const {
+  std::vector<LineProblem> all = before_.problems;
+  for (const LineProblem& problem : reader_.problems())
+    if (all.size() < EventReader::max_problems) all.push_back(problem);
   return all;
 }
 
@@ -68,16 +68,15 @@ bool EventFollower::was_cut_short() const {
 // newer once it was rotated.
 std::string EventFollower::next_path() const {
   for (unsigned number = 1; number < max_backups; ++number) {
-    const std::string backup = output::backup_name(path_, number);
+    const std::string backup = backup_name(path_, number);
     if (!exists(backup)) break;
-    if (output::is_same_file(backup, reader_.file()))
-      return number == 1 ? path_ : output::backup_name(path_, number - 1);
+    if (is_same_file(backup, reader_.file())) return number == 1 ? path_ : backup_name(path_, number - 1);
   }
   return path_;
 }
 
 bool EventFollower::turn_to_next_file() {
-  Result<events::EventReader> reader = events::EventReader::open(next_path(), events::AtEnd::Follow);
+  Result<EventReader> reader = EventReader::open(next_path(), AtEnd::Follow);
   if (!reader) return false;
   before_ = {lines(), skipped(), problems()};
   reader_ = std::move(*reader);
@@ -85,4 +84,4 @@ bool EventFollower::turn_to_next_file() {
   return true;
 }
 
-}  // namespace cnamedrop::observe
+}  // namespace cnamedrop::event_files
