@@ -82,7 +82,7 @@ static __always_inline void note_endpoint(struct __sk_buff *skb, const struct pa
 	cgroup_id = bpf_skb_cgroup_id(skb);
 	local_addresses[local_address_slot(&key.address)] = 1;
 	bpf_map_update_elem(&local_endpoints, &key, &cgroup_id, BPF_ANY);
-	COUNT(endpoints_added);
+	COUNT(local_endpoints_added);
 }
 
 struct dns_payload {

@@ -146,7 +146,7 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 	if (window)
 		window->opened_ns = now;
 	else if (bpf_map_update_elem(&drop_windows, key, &opened, BPF_NOEXIST) == -7 /* E2BIG */)
-		COUNT(windows_full);
+		COUNT(drop_windows_full);
 	COUNT(drops_recorded);
 	submit(record, sizeof(*record), waiting);
 }

@@ -129,21 +129,28 @@ struct endpoint_key {
 };
 CNAMEDROP_SIZE(endpoint_key, 24);
 
-/* Per-CPU totals, the kernel's own truth: drops_seen = records + coalesced + refused, always. */
+/* Per-CPU totals, the kernel's own truth: drops_seen = drops_recorded + drops_coalesced + drops_refused, always. One
+ * list: the members, their sum, their names in the stop event and what they count follow from it. */
+/* clang-format off */
+#define KERNEL_COUNTERS(COUNTER) \
+	COUNTER(drops_seen, "packets of the target that the kernel dropped: always `drops_recorded` + `drops_coalesced` + `drops_refused`") \
+	COUNTER(drops_recorded, "drops with a record of their own") \
+	COUNTER(drops_coalesced, "drops that were counted into the record of the same key") \
+	COUNTER(drops_refused, "drops that were not recorded, because the ring was over the mark that keeps room for DNS (`lost`: `drops_ring_full`)") \
+	COUNTER(drops_purged, "packets that had reached their socket and were freed unread when it closed: not dropped, in no event") \
+	COUNTER(drop_windows_full, "drops recorded one by one, because the table that coalesces was full") \
+	COUNTER(dns_recorded, "DNS packets that were copied") \
+	COUNTER(dns_refused, "DNS packets that were lost to a full ring (`lost`: `dns_ring_full`)") \
+	COUNTER(dns_cut, "DNS messages that are longer than the copy, or of which only a first fragment came") \
+	COUNTER(dns_unreadable, "DNS packets whose headers or payload could not be read") \
+	COUNTER(local_endpoints_added, "entries that were put into the table that attributes drops without a socket")
+/* clang-format on */
+
 struct kernel_totals {
-	__u64 drops_seen;
-	__u64 drops_recorded;
-	__u64 drops_coalesced;
-	__u64 drops_refused; /* the ring was over the watermark that keeps room for DNS, or full */
-	__u64 drops_purged;  /* freed unread from the queue of a socket that was closed: no drop, not in drops_seen */
-	__u64 windows_full;  /* drops recorded one by one because the window map had no room */
-	__u64 dns_recorded;
-	__u64 dns_refused;     /* the ring was full */
-	__u64 dns_cut;	       /* payload longer than DNS_PAYLOAD_LARGE, or only a first fragment */
-	__u64 dns_unreadable;  /* headers or payload could not be read */
-	__u64 endpoints_added; /* to local_endpoints; what exceeds its size has evicted others */
+#define COUNTER(name, sentence) __u64 name;
+	KERNEL_COUNTERS(COUNTER)
+#undef COUNTER
 };
-CNAMEDROP_SIZE(kernel_totals, 88);
 
 #define MAX_DNS_PORTS 4
 

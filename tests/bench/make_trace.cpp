@@ -10,7 +10,7 @@ namespace {
 
 using namespace cnamedrop;
 
-constexpr Time interval_ns = 1'000'000;
+constexpr Duration interval = std::chrono::milliseconds(1);
 constexpr std::uint32_t names_at_a_time = 256;
 constexpr int rounds = 50;
 
@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "make_trace: %s\n", sink ? "this kernel has no BTF" : sink.error().message.c_str());
     return 1;
   }
-  bench::Pipeline pipeline(vmlinux.get(), **sink, interval_ns);
+  bench::Pipeline pipeline(vmlinux.get(), **sink, interval);
   for (std::uint32_t first = 0; (*sink)->counters().bytes_written < bytes; first += names_at_a_time)
     use_names(pipeline, first);
   (*sink)->flush();

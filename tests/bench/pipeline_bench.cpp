@@ -13,11 +13,11 @@ using namespace cnamedrop;
 constexpr std::uint32_t names = 256;
 constexpr std::size_t rounds = 1000;
 constexpr int runs = 7;
-constexpr Time interval_ns = 10'000;
+constexpr Duration interval = std::chrono::microseconds(10);
 
 // Events a second of processor time: what others do on this machine does not count.
 double measure(const btf* vmlinux, event_files::FileSink& sink, const std::vector<bench::Lookup>& lookups) {
-  bench::Pipeline pipeline(vmlinux, sink, interval_ns);
+  bench::Pipeline pipeline(vmlinux, sink, interval);
   for (const bench::Lookup& lookup : lookups)
     pipeline.run(lookup);  // tables, and /proc/kallsyms, are read once a trace
   const std::uint64_t before = sink.counters().events_written;

@@ -18,7 +18,7 @@
 namespace cnamedrop::bench {
 
 inline constexpr std::uint64_t cgroup = 4711;
-inline constexpr Time noon = 1'772'366'400'000'000'000;  // 2026-03-01T12:00:00Z
+inline constexpr Time noon = std::chrono::sys_days(std::chrono::year(2026) / 3 / 1) + std::chrono::hours(12);
 
 inline constexpr std::uint32_t own_address = 1, resolver_address = 2, first_learned_address = 256;  // in 10.0.0.0/8
 inline constexpr std::uint32_t ports = 16384;  // of the pod for questions, and as many for connections
@@ -95,23 +95,23 @@ inline Lookup lookup(std::uint32_t number) {
   return made;
 }
 
-// interval: between two events, in nanoseconds.
+// interval: between two events.
 class Pipeline {
  public:
-  Pipeline(const btf* vmlinux, event_files::FileSink& sink, Time interval)
-      : interval_(interval), reasons_(vmlinux), join_({}, "node-1"), sink_(sink) {
-    write({noon, events::Started{"", "", "", {}, {53}, 0}});
-    write({noon, events::PodSeen{cgroup,
-                                 {"8f1c2a7e-3b54-4d7e-9a51-0c7be1f2d3a4", "payments", "api-7d9c5b6f4-x2x7q",
-                                  std::string(64, 'c'), "api", "containerd",
-                                  "/kubepods.slice/kubepods-pod8f1c2a7e.slice/cri-containerd-cccccccccccc.scope"},
-                                 false}});
+  Pipeline(const btf* vmlinux, event_files::FileSink& sink, Duration interval)
+      : interval_(interval), reasons_(vmlinux), join_(join::Settings{}), sink_(sink) {
+    write({noon, events::Started{"", "", "", {}, {53}, {}, {}, 0}});
+    events::Observation seen{noon, events::PodSeen{cgroup, false}};
+    seen.pod = std::make_shared<const pods::Pod>(
+        pods::Pod{"8f1c2a7e-3b54-4d7e-9a51-0c7be1f2d3a4", "payments", "api-7d9c5b6f4-x2x7q", std::string(64, 'c'),
+                  "api", "containerd", "/kubepods.slice/kubepods-pod8f1c2a7e.slice/cri-containerd-cccccccccccc.scope"});
+    write(std::move(seen));
   }
 
   void run(const Lookup& lookup) {
     add(lookup.question);
     add(lookup.answer);
-    write({next_time(), to_dropped(lookup.drop, reasons_, symbols_)});
+    write({next_time(), *to_dropped(lookup.drop, reasons_, symbols_)});
   }
 
  private:
@@ -123,15 +123,23 @@ class Pipeline {
     observations_.clear();
   }
 
-  void write(events::Observation observation) { sink_.write(join_.annotate(std::move(observation))); }
+  // As the trace does.
+  void write(events::Observation observation) {
+    observation.trace = trace_;
+    observation.seq = next_seq_++;
+    sink_.write(join_.annotate(std::move(observation)));
+  }
 
-  Time interval_;
+  Duration interval_;
   capture::DropReasons reasons_;
   capture::KernelSymbols symbols_;
   capture::DnsAssembly dns_;
   join::Join join_;
   event_files::FileSink& sink_;
   std::vector<events::Observation> observations_;
+  std::shared_ptr<const events::TraceId> trace_ =
+      std::make_shared<const events::TraceId>(events::TraceId{"node-1", "5f0c2d9b1e7a4836"});
+  std::uint64_t next_seq_ = 0;
   Time time_ = noon;
 };
 

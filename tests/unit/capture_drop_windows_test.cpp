@@ -33,8 +33,8 @@ drop_key key_of(std::uint16_t port) {
   return key;
 }
 
-Observation drop_at(Time time) { return {time, Dropped{}}; }
-Observation loss_at(Time time) { return {time, events::Lost{"dns_tcp", 1, 0}}; }
+Observation drop_at(std::int64_t nanoseconds) { return {Time(Duration(nanoseconds)), Dropped{}}; }
+Observation loss_at(std::int64_t nanoseconds) { return {Time(Duration(nanoseconds)), events::Lost{"dns_tcp", 1, {}}}; }
 
 std::vector<std::uint64_t> counts_of(const std::vector<Observation>& observations) {
   std::vector<std::uint64_t> counts;
@@ -84,8 +84,8 @@ TEST_F(DropWindowsTest, WhatComesBehindADropKeepsItsPlace) {
   EXPECT_THAT(out, IsEmpty());
   windows.release(110, out);
   ASSERT_EQ(out.size(), 2U);
-  EXPECT_EQ(out[0].time, 100);
-  EXPECT_EQ(out[1].time, 105);
+  EXPECT_EQ(out[0].time, Time(Duration(100)));
+  EXPECT_EQ(out[1].time, Time(Duration(105)));
 }
 
 TEST_F(DropWindowsTest, WhatWaitsForNoDropGoesAtOnce) {

@@ -39,19 +39,19 @@ TEST_F(PolicyFlags, WithoutFlagsThereIsNoPolicy) {
 TEST_F(PolicyFlags, CreditingIsThatOfCiliumUnlessSet) {
   parse("");
   EXPECT_EQ(settings.credit_to, join::CreditTo::Question);
-  EXPECT_EQ(settings.min_ttl_s, 0U);
-  EXPECT_EQ(settings.grace_s, 0U);
+  EXPECT_EQ(settings.min_ttl, std::chrono::seconds(0));
+  EXPECT_EQ(settings.grace, std::chrono::seconds(0));
   EXPECT_EQ(settings.max_ips_per_name, 1000U);
-  EXPECT_EQ(settings.race_window_ns, 100'000'000);
+  EXPECT_EQ(settings.race_window, std::chrono::milliseconds(100));
 }
 
 TEST_F(PolicyFlags, CreditingMayBeSet) {
   parse("--credit chain --min-ttl 3600 --grace 30 --max-ips-per-name 50 --race-window 1.5s");
   EXPECT_EQ(settings.credit_to, join::CreditTo::Chain);
-  EXPECT_EQ(settings.min_ttl_s, 3600U);
-  EXPECT_EQ(settings.grace_s, 30U);
+  EXPECT_EQ(settings.min_ttl, std::chrono::seconds(3600));
+  EXPECT_EQ(settings.grace, std::chrono::seconds(30));
   EXPECT_EQ(settings.max_ips_per_name, 50U);
-  EXPECT_EQ(settings.race_window_ns, 1'500'000'000);
+  EXPECT_EQ(settings.race_window, std::chrono::milliseconds(1500));
 }
 
 TEST_F(PolicyFlags, OtherDialectsAreRefused) {

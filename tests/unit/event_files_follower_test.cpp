@@ -34,7 +34,9 @@ class Following : public TempTree {
  protected:
   std::string path() const { return root() / "events.jsonl"; }
   std::string backup(unsigned number) const { return backup_name(path(), number); }
-  EventFollower opened(bool follow) const { return std::move(*EventFollower::open(path(), follow)); }
+  EventFollower opened(const StreamOptions& options = {.backups = false}) const {
+    return std::move(*EventFollower::open(path(), options));
+  }
   void write(const std::string& file, const std::string& text) const { std::ofstream(file, std::ios::app) << text; }
 };
 
@@ -47,7 +49,7 @@ std::vector<std::uint64_t> read(EventFollower& follower) {
 
 TEST_F(Following, ReadsWhatWasAppended) {
   write(path(), line(1));
-  EventFollower follower = opened(true);
+  EventFollower follower = opened();
   EXPECT_THAT(read(follower), ElementsAre(1));
   EXPECT_THAT(read(follower), IsEmpty());
   write(path(), line(2));
@@ -56,7 +58,7 @@ TEST_F(Following, ReadsWhatWasAppended) {
 
 TEST_F(Following, WaitsForTheRestOfALine) {
   write(path(), line(1).substr(0, 20));
-  EventFollower follower = opened(true);
+  EventFollower follower = opened();
   EXPECT_THAT(read(follower), IsEmpty());
   write(path(), line(1).substr(20));
   EXPECT_THAT(read(follower), ElementsAre(1));
@@ -65,7 +67,7 @@ TEST_F(Following, WaitsForTheRestOfALine) {
 
 TEST_F(Following, GoesOnInTheNewFileAfterARotation) {
   write(path(), line(1));
-  EventFollower follower = opened(true);
+  EventFollower follower = opened();
   read(follower);
   write(path(), line(2));
   fs::rename(path(), backup(1));
@@ -77,7 +79,7 @@ TEST_F(Following, GoesOnInTheNewFileAfterARotation) {
 
 TEST_F(Following, LeavesOutNoFileOfSeveralRotations) {
   write(path(), line(1));
-  EventFollower follower = opened(true);
+  EventFollower follower = opened();
   read(follower);
   fs::rename(path(), backup(3));
   write(backup(2), line(2));
@@ -87,10 +89,10 @@ TEST_F(Following, LeavesOutNoFileOfSeveralRotations) {
 }
 
 TEST_F(Following, FollowsTheRotationOfTheTraceItself) {
-  const auto sink = std::move(*FileSink::open({path(), line(1).size() * 2, 0, 5}));
+  const auto sink = std::move(*FileSink::open({path(), line(1).size() * 2, {}, 5}));
   sink->write(numbered(1));
   sink->flush();
-  EventFollower follower = opened(true);
+  EventFollower follower = opened();
   for (std::uint64_t number = 2; number <= 7; ++number) sink->write(numbered(number));
   sink->flush();
   EXPECT_THAT(read(follower), ElementsAre(1, 2, 3, 4, 5, 6, 7));
@@ -98,7 +100,7 @@ TEST_F(Following, FollowsTheRotationOfTheTraceItself) {
 
 TEST_F(Following, BeginsAnewInAFileThatWasEmptied) {
   write(path(), line(1) + line(2));
-  EventFollower follower = opened(true);
+  EventFollower follower = opened();
   read(follower);
   fs::resize_file(path(), 0);
   write(path(), line(3));
@@ -107,7 +109,7 @@ TEST_F(Following, BeginsAnewInAFileThatWasEmptied) {
 
 TEST_F(Following, CountsTheCutLineOfAFileThatIsDone) {
   write(path(), line(1) + line(2).substr(0, 20));
-  EventFollower follower = opened(true);
+  EventFollower follower = opened();
   read(follower);
   fs::rename(path(), backup(1));
   write(path(), line(3) + "no event\n");
@@ -117,15 +119,17 @@ TEST_F(Following, CountsTheCutLineOfAFileThatIsDone) {
   EXPECT_EQ(follower.problems().size(), 2U);
 }
 
-TEST_F(Following, WithoutItAFileIsReadOnceToItsEnd) {
-  write(path(), line(1) + line(2).substr(0, 20));
-  EventFollower follower = opened(false);
-  EXPECT_TRUE(follower.ended());
-  EXPECT_THAT(read(follower), ElementsAre(1));
-  EXPECT_EQ(follower.skipped(), 1U);
+TEST_F(Following, BeginsWithTheOldestBackup) {
+  write(backup(2), line(1));
+  write(backup(1), line(2));
+  write(path(), line(3));
+  EventFollower follower = opened({});
+  EXPECT_THAT(read(follower), ElementsAre(1, 2, 3));
+  write(path(), line(4));
+  EXPECT_THAT(read(follower), ElementsAre(4));
 }
 
-TEST_F(Following, AFileThatIsNotThereIsAnError) { EXPECT_FALSE(EventFollower::open(path(), true)); }
+TEST_F(Following, AFileThatIsNotThereIsAnError) { EXPECT_FALSE(EventFollower::open(path(), {})); }
 
 }  // namespace
 }  // namespace cnamedrop::event_files

@@ -57,7 +57,7 @@ TEST_F(FileSinkTest, KeepsNoBackupWhereNoneIsWanted) {
 }
 
 TEST_F(FileSinkTest, RotatesWhenTheFirstEventIsTooOld) {
-  options.max_age_ns = 10 * second;
+  options.max_age = 10 * second;
   write_each(*open(), {1, 10, 11, 12});
 
   EXPECT_THAT(seconds_in(".1"), ElementsAre(1, 10));
@@ -65,7 +65,7 @@ TEST_F(FileSinkTest, RotatesWhenTheFirstEventIsTooOld) {
 }
 
 TEST_F(FileSinkTest, CountsTheAgeOfAFileThatItAppendsTo) {
-  options.max_age_ns = 10 * second;
+  options.max_age = 10 * second;
   write_each(*open(), {1});
   write_each(*open(), {9, 11});
 

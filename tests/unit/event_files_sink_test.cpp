@@ -132,7 +132,7 @@ TEST_F(FileSinkTest, SaysInTheFileWhatAFullDiskCost) {
   sink->flush();
 
   EXPECT_THAT(seconds_in(), ElementsAre(1, 2, 5));
-  EXPECT_EQ(last_loss(), (events::Lost{"output", 3, 3 * second}));
+  EXPECT_EQ(last_loss(), (events::Lost{"output", 3, Time(3 * second)}));
 }
 
 TEST_F(FileSinkTest, TakesEventsAgainAfterAFullDisk) {

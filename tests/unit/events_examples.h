@@ -5,8 +5,9 @@
 
 namespace cnamedrop::events::examples {
 
-inline constexpr Time noon = 1'772'366'400'000'000'000;  // 2026-03-01T12:00:00Z
-inline constexpr Time second = 1'000'000'000;
+inline constexpr Time noon = std::chrono::sys_days(std::chrono::year(2026) / 3 / 1) + std::chrono::hours(12);
+inline constexpr std::chrono::seconds second(1);
+inline constexpr std::chrono::nanoseconds ns(1);
 
 inline dns::Endpoint endpoint(const char* address, std::uint16_t port) { return {*dns::parse_ip(address), port}; }
 
@@ -20,15 +21,32 @@ inline pods::Pod pod() {
           "/kubepods.slice/kubepods-pod3f1c7a52.slice/cri-containerd-9b2e4c3d.scope"};
 }
 
-inline Event start() {
-  Started start{"0.1.0",    "6.18.0",  "--namespace kong", {{"drop_reasons", true}, {"rx_sk", false}},
-                {53, 5353}, 10'000'000};
-  return {{noon, start}, "node-1", 0, std::nullopt, std::nullopt, std::nullopt, {}};
+// The line of that number in the trace of the examples.
+template <typename What>
+Event line(std::uint64_t seq, Time time, What what) {
+  static const auto trace = std::make_shared<const TraceId>(TraceId{"node-1", "5f0c2d9b1e7a4836"});
+  return {{time, std::move(what), trace, seq, {}}, std::nullopt, std::nullopt};
+}
+template <typename What>
+Event line_of_pod(std::uint64_t seq, Time time, What what) {
+  Event event = line(seq, time, std::move(what));
+  event.observation.pod = std::make_shared<const pods::Pod>(pod());
+  return event;
 }
 
-inline Event pod_seen() {
-  return {{noon + 1, PodSeen{7311, pod(), true}}, "node-1", 7311, pod(), std::nullopt, std::nullopt, {}};
+inline Event start() {
+  return line(0, noon,
+              Started{"0.1.0",
+                      "6.18.0",
+                      "--pod-uid 3f1c7a52-9d1e-4a3b-8a55-0c2f6f5d9e11",
+                      {{"conntrack", true}, {"drop_reason", true}, {"rx_socket", false}},
+                      {53, 5353},
+                      std::chrono::milliseconds(10),
+                      {{"matchName: login.microsoftonline.com", "policy.yaml:12", {"443/TCP"}}},
+                      0});
 }
+
+inline Event pod_seen() { return line_of_pod(1, noon + ns, PodSeen{7311, true}); }
 
 inline dns::Message question() {
   dns::Message message;
@@ -43,7 +61,9 @@ inline dns::Message question() {
 
 inline Event dns_question() {
   DnsSeen seen{7311, protocol::UDP, endpoint("10.0.0.2", 41746), endpoint("10.96.0.10", 53), question()};
-  return {{noon + 2, seen}, "node-1", 7311, pod(), DnsNote{}, std::nullopt, {}};
+  Event event = line_of_pod(2, noon + 2 * ns, seen);
+  event.dns = DnsNote{};
+  return event;
 }
 
 inline dns::Message answer() {
@@ -61,7 +81,9 @@ inline dns::Message answer() {
 
 inline Event dns_answer() {
   DnsSeen seen{7311, protocol::UDP, endpoint("10.0.0.2", 41746), endpoint("10.96.0.10", 53), answer()};
-  return {{noon + 278'604, seen}, "node-1", 7311, pod(), DnsNote{278'602, false, true}, std::nullopt, {}};
+  Event event = line_of_pod(3, noon + 278'604 * ns, seen);
+  event.dns = DnsNote{278'602 * ns, false, true};
+  return event;
 }
 
 // What a message can hold beside the usual: several questions of odd classes and types, hints, a cut, TCP, IPv6.
@@ -75,7 +97,9 @@ inline Event odd_dns_answer() {
   message.answers = {
       {".", dns::type::HTTPS, 254, 7, {*dns::parse_ip("192.0.2.1"), *dns::parse_ip("::1")}, "svc.example."}};
   DnsSeen seen{7311, protocol::TCP, endpoint("fd00::2", 41746), endpoint("fd00::a", 53), message};
-  return {{noon + 3, seen}, "node-1", 7311, pod(), DnsNote{std::nullopt, true, false}, std::nullopt, {}};
+  Event event = line_of_pod(4, noon + 3 * ns, seen);
+  event.dns = DnsNote{std::nullopt, true, false};
+  return event;
 }
 
 inline std::vector<AliasStep> chain() {
@@ -121,8 +145,9 @@ inline Dropped dropped() {
 }
 
 inline Event drop() {
-  return {{noon + 31 * second + 123'456'789, dropped()}, "node-1", 7311, pod(), std::nullopt, cname_only(),
-          {"www.tm.ak.prd.aadg.trafficmanager.net."}};
+  Event event = line_of_pod(5, noon + 31 * second + 123'456'789 * ns, dropped());
+  event.cause = cname_only();
+  return event;
 }
 
 // The optional parts that drop() leaves out: ingress, IPv6, no reason, an unnamed protocol, DNAT, every other evidence.
@@ -147,21 +172,28 @@ inline Event odd_drop() {
   cause.note = "misses by the apex";
   pods::Pod unit;
   unit.cgroup_path = "/system.slice/gateway.service";
-  return {{noon - 1, drop}, "", drop.cgroup_id, unit, std::nullopt, cause, {".", "x.example."}};
+  cause.credits = {credit(".", noon - second, true), credit("x.example.", noon - second, true)};
+  Event event;
+  event.observation = {noon - ns, drop, {}, {}, std::make_shared<const pods::Pod>(unit)};
+  event.cause = cause;
+  return event;
 }
 
-inline Event lost() {
-  return {
-      {noon + second, Lost{"drops_ring_full", 17, noon}}, "node-1", 0, std::nullopt, std::nullopt, std::nullopt, {}};
-}
+inline Event lost() { return line(6, noon + second, Lost{"drops_ring_full", 17, noon}); }
 
 inline Event stop() {
-  Stopped stop{"signal", {{"drops_seen", 4}, {"dns_recorded", 1ULL << 60}}};
-  return {{noon + 60 * second, stop}, "node-1", 0, std::nullopt, std::nullopt, std::nullopt, {}};
+  return line(7, noon + 60 * second, Stopped{"signal", {{"drops_seen", 4}, {"dns_recorded", 1ULL << 60}}});
 }
 
 inline std::vector<Event> every_type() {
   return {start(), pod_seen(), dns_question(), dns_answer(), odd_dns_answer(), drop(), odd_drop(), lost(), stop()};
+}
+
+// What a reader gets of it: what the join added is recomputed.
+inline Event as_read(Event event) {
+  event.dns.reset();
+  event.cause.reset();
+  return event;
 }
 
 }  // namespace cnamedrop::events::examples

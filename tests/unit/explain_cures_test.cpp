@@ -87,7 +87,7 @@ TEST(Cures, ProtocolsWithoutPortsGetARuleWithoutPorts) {
   recording.ask_target(60);
   events::Dropped ping = join::syn_to(join::address, 0);
   ping.protocol = events::protocol::ICMP;
-  recording.see(ping, 1);
+  recording.see(ping);
   EXPECT_THAT(cure_of(recording.report(), CureKind::SelectNames).patch, Not(HasSubstr("toPorts")));
 }
 

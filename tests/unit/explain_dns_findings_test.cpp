@@ -61,7 +61,7 @@ TEST(DnsFindings, AQuestionJustBeforeTheEndIsNone) {
   Recording recording;
   recording.ask(login, dns::type::A);
   recording.at(1);
-  recording.see(events::Stopped{"signal", {}}, 0);
+  recording.see(events::Stopped{"signal", {}});
   EXPECT_THAT(recording.report().dns_findings, IsEmpty());
 }
 
@@ -69,7 +69,7 @@ TEST(DnsFindings, ATruncatedAnswerIsOne) {
   Recording recording;
   recording.truncated_answer(login, dns::type::A);
   recording.at(6);
-  recording.see(events::Stopped{"signal", {}}, 0);
+  recording.see(events::Stopped{"signal", {}});
   const Report report = recording.report();
   ASSERT_THAT(report.dns_findings, SizeIs(1));
   EXPECT_EQ(report.dns_findings.front().trouble, DnsTrouble::Truncated);
@@ -80,7 +80,7 @@ TEST(DnsFindings, ATruncatedAnswerThatIsAskedForOverTcpIsNone) {
   recording.truncated_answer(login, dns::type::A);
   recording.ask_over_tcp(login, dns::type::A);
   recording.at(6);
-  recording.see(events::Stopped{"signal", {}}, 0);
+  recording.see(events::Stopped{"signal", {}});
   EXPECT_THAT(recording.report().dns_findings, IsEmpty());
 }
 

@@ -59,7 +59,7 @@ TEST(Findings, CountedPacketsAreNoConnectionsUnlessTheyOpenOne) {
   events::Dropped drop = join::syn_to("192.0.2.1");
   drop.tcp_flags = 16;  // ACK
   drop.count = 5;
-  recording.see(drop, 1);
+  recording.see(drop);
   const Report report = recording.report();
   EXPECT_EQ(report.findings.front().packets, 5U);
   EXPECT_EQ(report.findings.front().connections, 0U);
@@ -87,7 +87,7 @@ TEST(Findings, APodIsKnownFromAnyOfItsEvents) {
 
 TEST(Findings, LossesAreTold) {
   Recording recording;
-  recording.see(events::Lost{"dns_ring_full", 3, join::noon}, 0);
+  recording.see(events::Lost{"dns_ring_full", 3, join::noon});
   recording.drop("192.0.2.1");
   const Report report = recording.report();
   EXPECT_EQ(report.lost.at("dns_ring_full"), 3U);

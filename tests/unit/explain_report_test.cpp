@@ -60,7 +60,7 @@ TEST(ReportText, NoControlCharacterReachesTheTerminal) {
   recording.chase(60, 60);
   events::Dropped drop = join::syn_to(join::address);
   drop.interface = "eth0\033[2J";
-  recording.see(drop, 1);
+  recording.see(drop);
   const std::string text = text_of(recording.report());
   EXPECT_THAT(text, HasSubstr("eth0\\x1b[2J"));
   EXPECT_THAT(text, Not(HasSubstr("\033")));

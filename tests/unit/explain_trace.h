@@ -1,4 +1,4 @@
-// Traces to explain: told as join_trace.h tells them, or recorded in the lab. For tests of explain.
+// Traces to explain: told as story.h tells them, or recorded in the lab. For tests of explain.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,8 @@
 
 #include "event_files/event_reader.h"
 #include "explain/explainer.h"
-#include "join_trace.h"
 #include "policy/policy.h"
+#include "story.h"
 
 namespace cnamedrop::explain {
 
@@ -49,36 +49,29 @@ inline Report explain_file(const std::string& path, const Options& options = {})
   return explainer.finish();
 }
 
-// A trace told in sentences, as an event file would hold it: each event with the identity of its pod.
-class Recording {
+// A story as an event file would hold it: each event with the identity of its pod.
+class Recording : public join::Story<Recording> {
  public:
-  explicit Recording(const Options& options = {}) : explainer_(options) {
-    see(events::Started{"", "", "", {}, {53}, 0}, 0);
+  explicit Recording(const Options& options = {}) : explainer_(options) { begin(); }
+
+  void tell(events::Observation observation) {
+    observation.pod = join::pod_of_cgroup(events::cgroup_id(observation));
+    events::Event event;
+    event.observation = std::move(observation);
+    explainer_.take(std::move(event));
   }
 
-  // Seconds since the start of the trace; a look-up takes 1 ms more.
-  void at(double seconds) { now_ = join::noon + static_cast<Time>(seconds * 1e9); }
-
-  void ask(const dns::Name& name, std::uint16_t type, std::uint64_t cgroup = 1) {
-    see(join::question(name, type, cgroup), cgroup);
-  }
-  void look_up(const dns::Name& name, std::uint16_t type, std::vector<dns::Record> records,
-               std::uint16_t rcode = dns::rcode::NOERROR, std::uint64_t cgroup = 1) {
-    ask(name, type, cgroup);
-    now_ += join::latency;
-    see(join::answer_to(join::question(name, type, cgroup), std::move(records), rcode), cgroup);
-  }
   void truncated_answer(const dns::Name& name, std::uint16_t type) {
     ask(name, type);
     events::DnsSeen answer = join::answer_to(join::question(name, type), {});
     answer.message.truncated = true;
-    see(answer, 1);
+    see(answer);
   }
   void ask_over_tcp(const dns::Name& name, std::uint16_t type) {
     events::DnsSeen question = join::question(name, type);
     question.protocol = events::protocol::TCP;
-    see(question, 1);
-    see(join::answer_to(question, {}), 1);
+    see(question);
+    see(join::answer_to(question, {}));
   }
 
   // Any client: the whole chain inside one answer.
@@ -97,26 +90,13 @@ class Recording {
   void drop(const std::string& ip = join::address, std::uint16_t local_port = 40000, std::uint64_t cgroup = 1) {
     events::Dropped drop = join::syn_to(ip, 443, cgroup);
     drop.local.port = local_port;
-    see(drop, cgroup);
-  }
-  void see(events::Observation observation, std::uint64_t cgroup) {
-    events::Event event;
-    event.observation = std::move(observation);
-    event.node_name = "node-1";
-    event.cgroup_id = cgroup;
-    if (cgroup != 0) event.pod = join::container("uid" + std::to_string(cgroup), "c1");
-    explainer_.take(std::move(event));
-  }
-  template <typename What>
-  void see(What what, std::uint64_t cgroup) {
-    see(events::Observation{now_, std::move(what)}, cgroup);
+    see(drop);
   }
 
   Report report() { return explainer_.finish(); }
 
  private:
   Explainer explainer_;
-  Time now_ = join::noon;
 };
 
 inline std::vector<CureKind> kinds_of(const std::vector<Cure>& cures) {

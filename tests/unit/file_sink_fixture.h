@@ -19,13 +19,13 @@
 
 namespace cnamedrop::event_files {
 
-inline constexpr Time second = 1'000'000'000;
+inline constexpr std::chrono::seconds second(1);
 
 // The event whose time is that many seconds; its line is the same length for every small number.
-inline events::Event event_at(Time seconds) {
+inline events::Event event_at(std::int64_t seconds) {
+  static const auto trace = std::make_shared<const events::TraceId>(events::TraceId{"node-1", ""});
   events::Event event;
-  event.observation = {seconds * second, events::Stopped{"test", {}}};
-  event.node_name = "node-1";
+  event.observation = {Time(seconds * second), events::Stopped{"test", {}}, trace};
   return event;
 }
 
@@ -35,8 +35,8 @@ inline std::size_t line_size() {
   return line.size();
 }
 
-inline std::vector<Time> range(Time first, Time last) {
-  std::vector<Time> all(static_cast<std::size_t>(last - first + 1));
+inline std::vector<std::int64_t> range(std::int64_t first, std::int64_t last) {
+  std::vector<std::int64_t> all(static_cast<std::size_t>(last - first + 1));
   std::iota(all.begin(), all.end(), first);
   return all;
 }
@@ -78,16 +78,16 @@ class FileSinkTest : public ::testing::Test {
   }
   void given_file(std::string_view text) { std::ofstream(options.path) << text; }
 
-  static void write_each(FileSink& sink, const std::vector<Time>& seconds) {
-    for (const Time at : seconds) sink.write(event_at(at));
+  static void write_each(FileSink& sink, const std::vector<std::int64_t>& seconds) {
+    for (const std::int64_t at : seconds) sink.write(event_at(at));
   }
 
   // The times in seconds of the events in the file with that ending; every line must be one.
-  std::vector<Time> seconds_in(const std::string& ending = "") {
+  std::vector<std::int64_t> seconds_in(const std::string& ending = "") {
     auto reader = event_files::EventReader::open(options.path + ending);
     EXPECT_TRUE(reader) << reader.error().message;
-    std::vector<Time> seconds;
-    while (auto event = reader->next()) seconds.push_back(event->observation.time / second);
+    std::vector<std::int64_t> seconds;
+    while (auto event = reader->next()) seconds.push_back(event->observation.time.time_since_epoch() / second);
     EXPECT_EQ(reader->skipped(), 0U) << options.path << ending;
     return seconds;
   }

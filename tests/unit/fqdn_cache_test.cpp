@@ -91,7 +91,7 @@ TEST(FqdnCache, LeavesOutWhatHasExpiredByTheEndOfTheTrace) {
 }
 
 TEST(FqdnCache, DoesNotKnowYetWhatIsLearnedAfterItsTime) {
-  Recording recording({{}, join::noon + join::second_ns, ""});
+  Recording recording({{}, join::noon + std::chrono::seconds(1), ""});
   recording.look_up_a("x.example.", 5);
   recording.at(3);
   recording.look_up_a("x.example.", 5);
@@ -100,14 +100,14 @@ TEST(FqdnCache, DoesNotKnowYetWhatIsLearnedAfterItsTime) {
 }
 
 TEST(FqdnCache, MinimumTtlStandsInTheTableAsInCilium) {
-  Recording recording(with({.min_ttl_s = 3600}));
+  Recording recording(with({.min_ttl = std::chrono::seconds(3600)}));
   recording.look_up_a("x.example.", 5);
   recording.last_until(60);
   EXPECT_THAT(table_of(recording.cache), HasSubstr("x.example.   3600   2026-03-01T13:00:00.001Z"));
 }
 
 TEST(FqdnCache, GraceKeepsARowAndDoesNotChangeWhenItExpired) {
-  Recording recording(with({.grace_s = 60}));
+  Recording recording(with({.grace = std::chrono::seconds(60)}));
   recording.look_up_a("x.example.", 5);
   recording.last_until(30);
   EXPECT_THAT(table_of(recording.cache), HasSubstr("x.example.   5     2026-03-01T12:00:05.001Z"));
@@ -143,14 +143,13 @@ TEST(FqdnCache, ShowsOnlyThePodsThatAreChosen) {
 
 TEST(FqdnCache, NoControlCharacterReachesTheTerminal) {
   Recording recording;
+  pods::Pod red = join::container("uid1", "c1");
+  red.name = "\x1b[31mred";
   events::Event event;
-  event.observation = {join::noon, events::PodSeen{1, {"uid1", "kong", "\x1b[31mred", "", "", "", "/x"}, false}};
-  event.cgroup_id = 1;
-  event.pod = std::get<events::PodSeen>(event.observation.what).pod;
-  recording.cache.take(event);
   event.observation = {join::noon, join::question("x.", dns::type::A)};
+  event.observation.pod = std::make_shared<const pods::Pod>(red);
   recording.cache.take(event);
-  event.observation = {join::noon, join::answer_to(join::question("x.", dns::type::A), {a("x.", 30)})};
+  event.observation.what = join::answer_to(join::question("x.", dns::type::A), {a("x.", 30)});
   recording.cache.take(event);
   EXPECT_THAT(table_of(recording.cache), HasSubstr("kong/\\x1b[31mred"));
   EXPECT_THAT(table_of(recording.cache), Not(HasSubstr("\x1b")));

@@ -80,7 +80,7 @@ TEST(FqdnComparison, AShorterTtlThanCiliumsMayBeItsMinimum) {
 }
 
 TEST(FqdnComparison, WithTheMinimumTtlOfCiliumThereIsNoDifference) {
-  Recording recording(with({.min_ttl_s = 3600}));
+  Recording recording(with({.min_ttl = std::chrono::seconds(3600)}));
   recording.look_up_a("x.example.", 30);
   EXPECT_THAT(compare_with(recording, row("x.example.", ip, 3600, "12:00:00.000", "13:00:00.000")).differences,
               IsEmpty());
@@ -97,7 +97,7 @@ TEST(FqdnComparison, TwoRaisedTtlsAreNoMinimum) {
 }
 
 TEST(FqdnComparison, ATtlThatOnlyTheTraceRaised) {
-  Recording recording(with({.min_ttl_s = 3600}));
+  Recording recording(with({.min_ttl = std::chrono::seconds(3600)}));
   recording.look_up_a("x.example.", 30);
   EXPECT_THAT(compare_with(recording, row("x.example.", ip, 30, "12:00:00.000", "12:00:30.000")).differences,
               OneIs(DifferenceKind::OtherTtl, "--min-ttl raised the answer's TTL of 30 to 3600; Cilium did not"));

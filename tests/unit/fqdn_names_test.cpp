@@ -91,27 +91,5 @@ TEST(FqdnNames, ARegexThatCiliumToldStaysAsItIs) {
   EXPECT_EQ(names_json(policy::load_policy_text(json, "names.json")->selectors), json);
 }
 
-std::vector<std::string> cited(const std::vector<std::string>& texts) {
-  CitedSelectors selectors;
-  for (const std::string& text : texts) {
-    events::Event event;
-    event.cause.emplace().selector = events::SelectorCitation{text, "policy.yaml:12", "x."};
-    selectors.take(event);
-  }
-  std::vector<std::string> found;
-  for (const policy::Selector& selector : selectors.selectors(CiliumVersion::V1_19_OrNewer))
-    found.push_back(selector.text);
-  return found;
-}
-
-TEST(FqdnNames, WithoutAPolicyAreThoseThatTheTraceCites) {
-  EXPECT_THAT(cited({"matchPattern: *.x.com", "matchName: x.com", "matchName: x.com", "regex: ^a$"}),
-              ElementsAre("matchName: x.com", "matchPattern: *.x.com", "regex: ^a$"));
-}
-
-TEST(FqdnNames, PassOverCitationsThatAreNoSelectors) {
-  EXPECT_THAT(cited({"", "matchName: ", "matchName: a b", "regex: (", "something: x"}), IsEmpty());
-}
-
 }  // namespace
 }  // namespace cnamedrop::fqdn

@@ -93,7 +93,7 @@ TEST(FqdnOneSide, MoreAddressesThanCiliumKeeps) {
 }
 
 TEST(FqdnOneSide, KeptInTheTraceByAnOptionAlone) {
-  Recording raised(with({.min_ttl_s = 3600}));
+  Recording raised(with({.min_ttl = std::chrono::seconds(3600)}));
   raised.look_up_a("x.example.", 5);
   raised.last_until(60);
   EXPECT_THAT(
@@ -106,7 +106,7 @@ TEST(FqdnOneSide, KeptInTheTraceByAnOptionAlone) {
 }
 
 TEST(FqdnOneSide, AMinimumTtlThatCiliumHasTooIsNoReason) {
-  Recording recording(with({.min_ttl_s = 3600}));
+  Recording recording(with({.min_ttl = std::chrono::seconds(3600)}));
   recording.look_up_a("both.example.", 60, "192.0.2.1");
   recording.at(1);
   recording.look_up_a("x.example.", 5);
@@ -208,7 +208,7 @@ TEST(FqdnOneSide, AddressThatTheTraceHasUnderTheTargetOnly) {
 
 TEST(FqdnOneSide, LossesOfTheTraceAreAReason) {
   Recording recording;
-  recording.see(events::Lost{"dns_ring_full", 7, join::noon}, 0);
+  recording.see(events::Lost{"dns_ring_full", 7, join::noon});
   recording.last_until(10);
   EXPECT_THAT(compare_with(recording, row("x.example.", ip, 60, "12:00:05.000", "12:01:05.000")).differences,
               OneIs(DifferenceKind::OnlyInCilium, HasSubstr("lost DNS messages (dns_ring_full)")));

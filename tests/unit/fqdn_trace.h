@@ -1,4 +1,4 @@
-// Traces told as join_trace.h tells them, and what Cilium would have listed beside them. For tests of fqdn.
+// Traces told as story.h tells them, and what Cilium would have listed beside them. For tests of fqdn.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -10,7 +10,7 @@
 #include "fqdn/cilium_cache.h"
 #include "fqdn/comparison.h"
 #include "fqdn/trace_cache.h"
-#include "join_trace.h"
+#include "story.h"
 
 namespace cnamedrop::fqdn {
 
@@ -22,23 +22,23 @@ using join::www;
 
 // What pods of cgroup 1, 2 ... ask and are answered; they are kong/kong-uid1, kong/kong-uid2 ... The trace begins at
 // 12:00:00 on 2026-03-01.
-class Recording {
+class Recording : public join::Story<Recording> {
  public:
-  explicit Recording(TraceOptions options = {}) : cache(std::move(options)) {
-    see(events::Started{"", "", "", {}, {53}, 0}, 0);
+  explicit Recording(TraceOptions options = {}) : cache(std::move(options)) { begin(); }
+
+  void tell(events::Observation observation) {
+    observation.pod = join::pod_of_cgroup(events::cgroup_id(observation));
+    events::Event event;
+    event.observation = std::move(observation);
+    cache.take(std::move(event));
   }
 
-  // Seconds since the start of the trace; a look-up takes 1 ms more.
-  void at(double seconds) { now_ = join::noon + static_cast<Time>(seconds * 1e9); }
   // Something happens then, so that the trace lasts until then.
   void last_until(double seconds) {
     at(seconds);
-    see(events::Stopped{"signal", {}}, 0);
+    see(events::Stopped{"signal", {}});
   }
 
-  void look_up(const dns::Name& name, std::uint16_t type, std::vector<dns::Record> records, std::uint64_t cgroup = 1) {
-    answer(join::question(name, type, cgroup), std::move(records));
-  }
   void look_up_at(const dns::Endpoint& resolver, std::uint8_t protocol, const dns::Name& name,
                   std::vector<dns::Record> records) {
     events::DnsSeen question = join::question(name, dns::type::A);
@@ -48,7 +48,7 @@ class Recording {
   }
   void look_up_a(const dns::Name& name, std::uint32_t ttl, const std::string& ip = join::address,
                  std::uint64_t cgroup = 1) {
-    look_up(name, dns::type::A, {a(name, ttl, ip)}, cgroup);
+    look_up(name, dns::type::A, {a(name, ttl, ip)}, dns::rcode::NOERROR, cgroup);
   }
   // Alias by alias, as Kong does from its second resolution on.
   void chase(std::uint32_t ttl) {
@@ -56,25 +56,7 @@ class Recording {
     look_up_a(www, ttl);
   }
 
-  template <typename What>
-  void see(What what, std::uint64_t cgroup) {
-    events::Event event;
-    event.observation = {now_, std::move(what)};
-    event.cgroup_id = cgroup;
-    if (cgroup != 0) event.pod = join::container("uid" + std::to_string(cgroup), "c1");
-    cache.take(std::move(event));
-  }
-
   TraceCache cache;
-
- private:
-  void answer(const events::DnsSeen& question, std::vector<dns::Record> records) {
-    see(question, question.cgroup_id);
-    now_ += join::latency;
-    see(join::answer_to(question, std::move(records)), question.cgroup_id);
-  }
-
-  Time now_ = join::noon;
 };
 
 inline TraceOptions with(const join::Settings& settings) { return {settings, std::nullopt, ""}; }

@@ -12,7 +12,7 @@ const events::DnsSeen asked = question(www, dns::type::A);
 
 TEST(JoinAnswers, AnswerTellsItsLatency) {
   Trace trace;
-  EXPECT_EQ(trace.look_up(www, dns::type::A, {a(www, 30)}).latency_ns, static_cast<std::uint64_t>(latency));
+  EXPECT_EQ(trace.look_up(www, dns::type::A, {a(www, 30)}).dns->latency, latency);
 }
 
 TEST(JoinAnswers, UnsolicitedAnswerCreditsNothing) {
@@ -20,7 +20,7 @@ TEST(JoinAnswers, UnsolicitedAnswerCreditsNothing) {
   const events::DnsNote note = *trace.see(answer_to(asked, {a(www, 30)})).dns;
   EXPECT_TRUE(note.unsolicited);
   EXPECT_FALSE(note.credited);
-  EXPECT_FALSE(note.latency_ns);
+  EXPECT_FALSE(note.latency);
   const events::Cause cause = trace.drop();
   EXPECT_EQ(cause.kind, CauseKind::NotLearned);
   EXPECT_EQ(cause.note, "an answer for " + www + " held the address, but nobody was seen to ask for that answer");

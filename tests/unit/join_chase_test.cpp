@@ -48,7 +48,7 @@ TEST(Join, DirectCreditThatExpiresTurnsLearnedIntoCnameOnly) {
   EXPECT_EQ(cause.kind, CauseKind::CnameOnly);
   ASSERT_TRUE(cause.chases.at(0).last_direct_credit);
   EXPECT_EQ(cause.chases[0].last_direct_credit->name, login);
-  EXPECT_EQ(cause.chases[0].last_direct_credit->expires, noon + latency + 30 * second_ns);
+  EXPECT_EQ(cause.chases[0].last_direct_credit->expires, noon + latency + std::chrono::seconds(30));
   EXPECT_FALSE(cause.chases[0].last_direct_credit->live);
 }
 

@@ -1,6 +1,7 @@
 // What an answer credits to which name, and for how long.
 #include <gmock/gmock.h>
 
+#include "join/pod_key.h"
 #include "join_trace.h"
 
 namespace cnamedrop::join {
@@ -33,7 +34,7 @@ TEST(JoinCredits, DropNamesTheLiveCredits) {
   trace.look_up("old.example.", dns::type::A, {a("old.example.", 1)});
   trace.at(10);
   trace.look_up("new.example.", dns::type::A, {a("new.example.", 60)});
-  EXPECT_THAT(trace.see(syn_to(address)).remote_names, ElementsAre("new.example."));
+  EXPECT_THAT(events::remote_names(trace.see(syn_to(address))), ElementsAre("new.example."));
 }
 
 TEST(JoinCredits, LifeIsTheMinimumTtlOfAddressesAndAliases) {
@@ -41,7 +42,7 @@ TEST(JoinCredits, LifeIsTheMinimumTtlOfAddressesAndAliases) {
   trace.look_up(login, dns::type::A, {cname(login, 5, www), a(www, 30), a(www, 20, "192.0.2.1")});
   const events::Credit credit = trace.drop().credits.at(0);
   EXPECT_EQ(credit.ttl, 5U);
-  EXPECT_EQ(credit.expires - credit.learned, 5 * second_ns);
+  EXPECT_EQ(credit.expires - credit.learned, std::chrono::seconds(5));
 }
 
 TEST(JoinCredits, OtherRecordsDoNotShortenTheLife) {
@@ -74,11 +75,11 @@ TEST(JoinCredits, ExpiredCreditKeepsItsEvidence) {
   trace.at(31);
   const events::Cause cause = trace.drop();
   EXPECT_FALSE(cause.credits.at(0).live);
-  EXPECT_EQ(cause.credits.at(0).expires, noon + latency + 30 * second_ns);
+  EXPECT_EQ(cause.credits.at(0).expires, noon + latency + std::chrono::seconds(30));
 }
 
 TEST(JoinCredits, MinimumTtlRaisesTheLife) {
-  Trace trace({.min_ttl_s = 3600});
+  Trace trace({.min_ttl = std::chrono::seconds(3600)});
   trace.ask_target(30);
   trace.at(3599);
   EXPECT_EQ(trace.drop().kind, CauseKind::Learned);
@@ -87,7 +88,7 @@ TEST(JoinCredits, MinimumTtlRaisesTheLife) {
 }
 
 TEST(JoinCredits, GraceComesOnTopOfTheMinimumTtl) {
-  Trace trace({.min_ttl_s = 60, .grace_s = 10});
+  Trace trace({.min_ttl = std::chrono::seconds(60), .grace = std::chrono::seconds(10)});
   trace.ask_target(30);
   trace.at(69);
   EXPECT_EQ(trace.drop().kind, CauseKind::Learned);
@@ -96,7 +97,7 @@ TEST(JoinCredits, GraceComesOnTopOfTheMinimumTtl) {
 }
 
 TEST(JoinCredits, LongestTimesDoNotOverflow) {
-  Trace trace({.min_ttl_s = 0xffffffff, .grace_s = 0xffffffff});
+  Trace trace({.min_ttl = std::chrono::seconds(0xffffffff), .grace = std::chrono::seconds(0xffffffff)});
   trace.ask_target(0x7fffffff);
   EXPECT_EQ(trace.drop().kind, CauseKind::Learned);
 }
@@ -110,7 +111,7 @@ TEST(JoinCredits, NextAnswerRenewsTheLife) {
   const events::Cause cause = trace.drop();
   EXPECT_EQ(cause.kind, CauseKind::Learned);
   EXPECT_EQ(cause.credits.size(), 1U);
-  EXPECT_EQ(cause.credits.at(0).learned, noon + 20 * second_ns + latency);
+  EXPECT_EQ(cause.credits.at(0).learned, noon + std::chrono::seconds(20) + latency);
 }
 
 TEST(JoinCredits, EveryCreditIsListedWithItsPod) {
@@ -120,7 +121,8 @@ TEST(JoinCredits, EveryCreditIsListedWithItsPod) {
   std::vector<std::string> listed;
   for (const auto& [key, pod] : trace.join.pods())
     for (const auto& [ip, credits] : pod.credits)
-      for (const CreditEntry& credit : credits) listed.push_back(key + " " + dns::to_string(ip) + " " + credit.name);
+      for (const CreditEntry& credit : credits)
+        listed.push_back(std::string(pod_of_key(key)) + " " + dns::to_string(ip) + " " + credit.name);
   EXPECT_THAT(listed, testing::UnorderedElementsAre("cgroup 1 20.190.151.134 one.example.",
                                                     "cgroup 2 20.190.151.134 two.example."));
 }
@@ -146,7 +148,7 @@ TEST(JoinCredits, CreditsAreShownNewestFirst) {
 
 TEST(JoinCredits, OnlyNoerrorCredits) {
   Trace trace;
-  EXPECT_FALSE(trace.look_up(www, dns::type::A, {a(www, 30)}, dns::rcode::SERVFAIL).credited);
+  EXPECT_FALSE(trace.look_up(www, dns::type::A, {a(www, 30)}, dns::rcode::SERVFAIL).dns->credited);
   const events::Cause cause = trace.drop();
   EXPECT_EQ(cause.kind, CauseKind::NotLearned);
   EXPECT_EQ(cause.note, "an answer for " + www + " held the address, but its rcode was not NOERROR");
@@ -154,14 +156,14 @@ TEST(JoinCredits, OnlyNoerrorCredits) {
 
 TEST(JoinCredits, AnswersWithoutAddressesCreditNothing) {
   Trace trace;
-  EXPECT_FALSE(trace.look_up(login, dns::type::A, {cname(login, 60, mso)}).credited);
-  EXPECT_FALSE(trace.look_up(login, dns::type::CNAME, {cname(login, 60, mso)}).credited);
+  EXPECT_FALSE(trace.look_up(login, dns::type::A, {cname(login, 60, mso)}).dns->credited);
+  EXPECT_FALSE(trace.look_up(login, dns::type::CNAME, {cname(login, 60, mso)}).dns->credited);
 }
 
 TEST(JoinCredits, AddressHintsCreditNothing) {
   Trace trace;
   const dns::Record hint{www, dns::type::HTTPS, dns::class_in, 30, {*dns::parse_ip(address)}, "."};
-  EXPECT_FALSE(trace.look_up(www, dns::type::HTTPS, {hint}).credited);
+  EXPECT_FALSE(trace.look_up(www, dns::type::HTTPS, {hint}).dns->credited);
   const events::Cause cause = trace.drop();
   EXPECT_EQ(cause.kind, CauseKind::NotLearned);
   EXPECT_EQ(cause.note, "an answer for " + www + " held the address, but as a hint only, which policies do not credit");
@@ -169,7 +171,7 @@ TEST(JoinCredits, AddressHintsCreditNothing) {
 
 TEST(JoinCredits, AnyQuestionsCredit) {
   Trace trace;
-  EXPECT_TRUE(trace.look_up(www, dns::type::ANY, {a(www, 30)}).credited);
+  EXPECT_TRUE(trace.look_up(www, dns::type::ANY, {a(www, 30)}).dns->credited);
 }
 
 TEST(JoinCredits, ChainDialectCreditsEveryNameOfTheChain) {

@@ -22,7 +22,7 @@ TEST(JoinDoubts, NotLearnedSoonAfterTheStartIsDoubted) {
 }
 
 TEST(JoinDoubts, RecordingWithoutAStartBeginsWithItsFirstLine) {
-  Join join({}, "node-1");
+  Join join(Settings{});
   EXPECT_THAT(join.annotate({noon, syn_to("192.0.2.1")}).cause->doubts, Contains("trace_start"));
 }
 

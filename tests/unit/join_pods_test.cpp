@@ -1,7 +1,6 @@
 // Whose answers count for whom, which packet is judged by which address, and what is not DNS's to explain.
 #include <gmock/gmock.h>
 
-#include "join/replay.h"
 #include "join_trace.h"
 
 namespace cnamedrop::join {
@@ -10,8 +9,6 @@ namespace {
 using events::CauseKind;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-events::PodSeen seen_as(std::uint64_t cgroup, const pods::Pod& pod) { return {cgroup, pod, false}; }
 
 TEST(JoinPods, AddressThatNobodyLearnedIsNotLearned) {
   Trace trace;
@@ -24,16 +21,16 @@ TEST(JoinPods, AddressThatNobodyLearnedIsNotLearned) {
 
 TEST(JoinPods, ContainersOfOnePodJoin) {
   Trace trace;
-  trace.see(seen_as(1, container("uid-1", "proxy")));
-  trace.see(seen_as(2, container("uid-1", "sidecar")));
+  trace.name(1, container("uid-1", "proxy"));
+  trace.name(2, container("uid-1", "sidecar"));
   trace.look_up(www, dns::type::A, {a(www, 30)}, dns::rcode::NOERROR, 1);
   EXPECT_EQ(trace.drop(address, 443, 2).kind, CauseKind::Learned);
 }
 
 TEST(JoinPods, ChaseMayBeSpreadOverContainers) {
   Trace trace;
-  trace.see(seen_as(1, container("uid-1", "proxy")));
-  trace.see(seen_as(2, container("uid-1", "sidecar")));
+  trace.name(1, container("uid-1", "proxy"));
+  trace.name(2, container("uid-1", "sidecar"));
   trace.look_up(login, dns::type::CNAME, {cname(login, 60, www)}, dns::rcode::NOERROR, 2);
   trace.look_up(www, dns::type::A, {a(www, 30)}, dns::rcode::NOERROR, 1);
   EXPECT_EQ(trace.drop(address, 443, 2).kind, CauseKind::CnameOnly);
@@ -41,8 +38,8 @@ TEST(JoinPods, ChaseMayBeSpreadOverContainers) {
 
 TEST(JoinPods, AnotherPodsAnswerIsEvidenceOnly) {
   Trace trace;
-  trace.see(seen_as(1, container("uid-1", "proxy")));
-  trace.see(seen_as(2, container("uid-2", "proxy")));
+  trace.name(1, container("uid-1", "proxy"));
+  trace.name(2, container("uid-2", "proxy"));
   trace.look_up(www, dns::type::A, {a(www, 30)}, dns::rcode::NOERROR, 2);
   const events::Cause cause = trace.drop(address, 443, 1);
   EXPECT_EQ(cause.kind, CauseKind::NotLearned);
@@ -59,9 +56,9 @@ TEST(JoinPods, UnknownCgroupsAreJoinedByTheirId) {
 TEST(JoinPods, GonePodKeepsItsName) {
   Trace trace;
   const pods::Pod pod = container("uid-1", "proxy");
-  trace.see(seen_as(1, pod));
-  trace.see(events::PodSeen{1, pod, true});
-  EXPECT_EQ(trace.see(syn_to(address)).pod, pod);
+  trace.name(1, pod);
+  trace.name(1, pod, true);
+  EXPECT_EQ(*trace.see(syn_to(address)).observation.pod, pod);
 }
 
 TEST(JoinPods, TranslatedPacketIsJudgedByWhatThePodAddressed) {
@@ -108,7 +105,7 @@ TEST(JoinPods, AnsweredQuestionIsNotTheDroppedOne) {
 TEST(JoinPods, PortsOfResolversComeFromTheStart) {
   Trace trace;
   EXPECT_EQ(trace.drop("10.96.0.10", 5353).kind, CauseKind::NotLearned);
-  trace.see(events::Started{"", "", "", {}, {5353}, 0});
+  trace.see(events::Started{"", "", "", {}, {5353}, {}, {}, 0});
   EXPECT_EQ(trace.drop("10.96.0.10", 5353).kind, CauseKind::DnsDropped);
   EXPECT_EQ(trace.drop("10.96.0.10", 53).kind, CauseKind::NotLearned);
 }
@@ -122,23 +119,84 @@ TEST(JoinPods, PacketsAreCountedByCause) {
   EXPECT_EQ(trace.join.totals().at("packets_not_learned"), 4U);
 }
 
-TEST(JoinReplay, EventsOfAFileThatWasRotatedTellThePodThemselves) {
-  Trace trace;
-  events::Event event;
-  event.observation = {noon, question(www, dns::type::A)};
-  event.cgroup_id = 1;
-  event.pod = container("uid1", "c1");
-  EXPECT_EQ(replay(trace.join, event).pod, container("uid1", "c1"));
-  EXPECT_TRUE(trace.join.knows(1));
+// A question of cgroup 1, as a line of that trace tells it.
+events::Observation asked_in(const std::shared_ptr<const events::TraceId>& trace, std::uint64_t cgroup,
+                             std::shared_ptr<const pods::Pod> pod) {
+  return {noon, question(www, dns::type::A, cgroup), trace, std::nullopt, std::move(pod)};
+}
+std::shared_ptr<const events::TraceId> trace_on(const std::string& node, const std::string& id) {
+  return std::make_shared<const events::TraceId>(events::TraceId{node, id});
 }
 
-TEST(JoinReplay, EventsOfAnUnknownCgroupStayUnknown) {
+TEST(JoinPods, AFileThatWasRotatedTellsThePodItself) {
   Trace trace;
-  events::Event event;
-  event.observation = {noon, question(www, dns::type::A)};
-  event.cgroup_id = 1;
-  EXPECT_EQ(replay(trace.join, event).pod, std::nullopt);
-  EXPECT_FALSE(trace.join.knows(1));
+  trace.tell(asked_in(node_1, 1, pod_of_cgroup(1)));
+  EXPECT_EQ(*trace.see(syn_to(address)).observation.pod, *pod_of_cgroup(1));
+}
+
+TEST(JoinPods, AnUnknownCgroupStaysUnknown) {
+  Trace trace;
+  trace.tell(asked_in(node_1, 1, nullptr));
+  EXPECT_EQ(trace.see(syn_to(address)).observation.pod, nullptr);
+}
+
+TEST(JoinNodes, TheSameCgroupIdOfAnotherNodeIsAnotherPod) {
+  Trace trace;
+  trace.ask_target(30);
+
+  events::Observation drop{noon + latency, syn_to(address), trace_on("node-2", "t1")};
+
+  EXPECT_EQ(trace.join.annotate(std::move(drop)).cause->kind, CauseKind::NotLearned);
+  EXPECT_EQ(trace.drop().kind, CauseKind::Learned);
+}
+
+TEST(JoinNodes, APodOfAnotherNodeIsNotSaidToHaveLearned) {
+  Trace trace;
+  trace.name(1, container("uid1", "c1"));
+  trace.ask_target(30);
+  events::Observation drop{noon + latency, syn_to(address), trace_on("node-2", "t1")};
+  events::Observation near{noon + latency, syn_to(address, 443, 7), node_1};
+
+  EXPECT_THAT(trace.join.annotate(std::move(drop)).cause->learned_by_pods, IsEmpty());
+  EXPECT_THAT(trace.join.annotate(std::move(near)).cause->learned_by_pods, ElementsAre("uid1"));
+}
+
+TEST(JoinTraces, ALaterTraceOfTheNodeMeansItsOwnPodsByItsIds) {
+  Trace trace;
+  trace.name(1, container("uid1", "c1"));
+
+  const events::Event event = trace.join.annotate(asked_in(trace_on("node-1", "t2"), 1, nullptr));
+
+  EXPECT_EQ(event.observation.pod, nullptr);
+}
+
+TEST(JoinTraces, AStartEventEndsWhatTheIdsMeant) {
+  Trace trace;
+  trace.name(1, container("uid1", "c1"));
+  trace.begin();
+  EXPECT_EQ(trace.see(syn_to(address)).observation.pod, nullptr);
+}
+
+TEST(JoinTraces, WhatAnEarlierTraceLearnedIsUsableAndADoubt) {
+  Trace trace;
+  trace.name(1, container("uid1", "c1"));
+  trace.ask_target(3600);
+  EXPECT_THAT(trace.drop().doubts, IsEmpty());
+
+  trace.at(60);
+  trace.begin();
+  trace.name(1, container("uid1", "c1"));
+  const events::Cause cause = trace.drop();
+
+  EXPECT_EQ(cause.kind, CauseKind::Learned);
+  EXPECT_THAT(cause.doubts, ElementsAre("earlier_trace"));
+}
+
+TEST(JoinTraces, LossesOfOneTraceAreNoDoubtsOfAnother) {
+  Trace trace;
+  trace.join.annotate({noon, events::Lost{"dns_ring_full", 1, noon}, trace_on("node-2", "t9")});
+  trace.ask_target(30);
+  EXPECT_THAT(trace.drop().doubts, IsEmpty());
 }
 
 }  // namespace

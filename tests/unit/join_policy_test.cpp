@@ -74,7 +74,7 @@ TEST(JoinPolicy, OlderMatchedCreditLeavesNoRace) {
 }
 
 TEST(JoinPolicy, RaceWindowMayBeSet) {
-  Trace trace({.race_window_ns = 0}, login_policy());
+  Trace trace({.race_window = Duration::zero()}, login_policy());
   trace.ask_alias(60, 30);
   EXPECT_EQ(trace.drop().kind, CauseKind::AllowedByName);
 }

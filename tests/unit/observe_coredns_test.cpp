@@ -78,7 +78,7 @@ TEST(CorednsLog, OverTcpTheBufferIsTheLargest) {
 TEST(CorednsLog, AQuestionThatWasNotSeenLeavesDashes) {
   CorednsLog log;
   events::Event answer = examples::dns_answer();
-  answer.dns->latency_ns.reset();
+  answer.dns->latency.reset();
   EXPECT_THAT(shown(log, answer), HasSubstr("udp - - -\" NOERROR qr,aa,rd,ra,ad,cd 154 -\n"));
 }
 
@@ -96,9 +96,9 @@ TEST(CorednsLog, PutsIpv6ClientsInBracketsAndNumbersForWhatHasNoName) {
 
 TEST(CorednsLog, ADurationHasTheDigitsThatItNeeds) {
   events::Event answer = examples::dns_answer();
-  answer.dns->latency_ns = 2'000'000'000;
+  answer.dns->latency = std::chrono::seconds(2);
   EXPECT_THAT(answered(question(), answer), HasSubstr(" 2s\n"));
-  answer.dns->latency_ns = 1'500'000;
+  answer.dns->latency = std::chrono::microseconds(1500);
   EXPECT_THAT(answered(question(), answer), HasSubstr(" 0.0015s\n"));
 }
 

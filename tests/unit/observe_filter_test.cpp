@@ -125,8 +125,8 @@ TEST(Filter, AnRcodeIsThatOfAnAnswer) {
 
 TEST(Filter, BothTimesAreIncluded) {
   Filter filter;
-  filter.since = examples::noon + 1;
-  filter.until = examples::noon + 2;
+  filter.since = examples::noon + examples::ns;
+  filter.until = examples::noon + 2 * examples::ns;
   EXPECT_THAT(passing(filter), ElementsAre("pod", "dns"));
 }
 

@@ -55,7 +55,7 @@ TEST(Table, ShowsWhatIsNoPacket) {
               EndsWith("drops_ring_full                                17\n"));
   EXPECT_THAT(printed(Format::Table, examples::stop()), EndsWith(" signal\n"));
   EXPECT_THAT(printed(Format::Table, examples::pod_seen()), EndsWith(" gone\n"));
-  EXPECT_THAT(printed(Format::Table, examples::start()), HasSubstr("--namespace kong"));
+  EXPECT_THAT(printed(Format::Table, examples::start()), HasSubstr("--pod-uid 3f1c7a52-9d1e-4a3b-8a55-0c2f6f5d9e11"));
 }
 
 TEST(Table, ControlCharactersOfANameDoNotReachTheTerminal) {

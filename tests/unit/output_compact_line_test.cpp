@@ -59,7 +59,8 @@ TEST(CompactLine, PutsIpv6AddressesWithPortsInBrackets) {
 }
 
 TEST(CompactLine, ShowsTheOtherTypes) {
-  EXPECT_EQ(line_of(examples::start()), "12:00:00.000 START cnamedrop 0.1.0 on 6.18.0: --namespace kong\n");
+  EXPECT_EQ(line_of(examples::start()),
+            "12:00:00.000 START cnamedrop 0.1.0 on 6.18.0: --pod-uid 3f1c7a52-9d1e-4a3b-8a55-0c2f6f5d9e11\n");
   EXPECT_EQ(line_of(examples::pod_seen()),
             "12:00:00.000 POD  kong/kong-abc "
             "/kubepods.slice/kubepods-pod3f1c7a52.slice/cri-containerd-9b2e4c3d.scope gone\n");

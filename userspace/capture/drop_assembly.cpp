@@ -2,14 +2,17 @@
 #include "capture/drop_assembly.h"
 
 #include <cstring>
+#include <utility>
 
 #include "capture/dns_assembly.h"
 
 namespace cnamedrop::capture {
 namespace {
 
-events::AttributedBy to_attributed_by(std::uint8_t by) {
+std::optional<events::AttributedBy> to_attributed_by(std::uint8_t by) {
   switch (by) {
+    case ATTRIBUTED_BY_SOCKET:
+      return events::AttributedBy::Socket;
     case ATTRIBUTED_BY_RX_SOCKET:
       return events::AttributedBy::RxSocket;
     case ATTRIBUTED_BY_LOCAL_ENDPOINT:
@@ -19,17 +22,19 @@ events::AttributedBy to_attributed_by(std::uint8_t by) {
     case ATTRIBUTED_BY_INNER_HEADERS:
       return events::AttributedBy::InnerHeaders;
     default:
-      return events::AttributedBy::Socket;
+      return std::nullopt;
   }
 }
 
 }  // namespace
 
-events::Dropped to_dropped(const drop_record& record, DropReasons& reasons, KernelSymbols& symbols) {
+std::optional<events::Dropped> to_dropped(const drop_record& record, DropReasons& reasons, KernelSymbols& symbols) {
   const drop_key& key = record.key;
+  const std::optional<events::AttributedBy> by = to_attributed_by(record.attributed_by);
+  if (!by) return std::nullopt;
   events::Dropped drop;
   drop.cgroup_id = record.header.cgroup_id;
-  drop.attributed_by = to_attributed_by(record.attributed_by);
+  drop.attributed_by = *by;
   drop.direction = key.direction == DIRECTION_EGRESS ? events::Direction::Egress : events::Direction::Ingress;
   drop.protocol = key.protocol;
   drop.local = {to_address(key.local, key.ip_version), record.local_port};

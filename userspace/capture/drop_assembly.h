@@ -1,6 +1,8 @@
 // From a drop record as the kernel wrote it to an observation, with names for its numbers.
 #pragma once
 
+#include <optional>
+
 #include "bpf/record.h"
 #include "capture/drop_reasons.h"
 #include "capture/kernel_symbols.h"
@@ -8,6 +10,7 @@
 
 namespace cnamedrop::capture {
 
-events::Dropped to_dropped(const drop_record& record, DropReasons& reasons, KernelSymbols& symbols);
+// Nothing for a record that no version of the programs writes.
+std::optional<events::Dropped> to_dropped(const drop_record& record, DropReasons& reasons, KernelSymbols& symbols);
 
 }  // namespace cnamedrop::capture

@@ -10,19 +10,19 @@ kernel_totals read_totals(const Programs& programs) {
   kernel_totals sum{};
   if (bpf_map_lookup_elem(bpf_map__fd(programs.skeleton->maps.totals), &key, per_cpu.data()) != 0) return sum;
   for (const kernel_totals& cpu : per_cpu) {
-    sum.drops_seen += cpu.drops_seen;
-    sum.drops_recorded += cpu.drops_recorded;
-    sum.drops_coalesced += cpu.drops_coalesced;
-    sum.drops_refused += cpu.drops_refused;
-    sum.drops_purged += cpu.drops_purged;
-    sum.windows_full += cpu.windows_full;
-    sum.dns_recorded += cpu.dns_recorded;
-    sum.dns_refused += cpu.dns_refused;
-    sum.dns_cut += cpu.dns_cut;
-    sum.dns_unreadable += cpu.dns_unreadable;
-    sum.endpoints_added += cpu.endpoints_added;
+#define COUNTER(name, sentence) sum.name += cpu.name;
+    KERNEL_COUNTERS(COUNTER)
+#undef COUNTER
   }
   return sum;
+}
+
+std::map<std::string, std::uint64_t> to_map(const kernel_totals& totals) {
+  std::map<std::string, std::uint64_t> map;
+#define COUNTER(name, sentence) map[#name] = totals.name;
+  KERNEL_COUNTERS(COUNTER)
+#undef COUNTER
+  return map;
 }
 
 std::uint64_t read_recursion_misses(const Programs& programs) {

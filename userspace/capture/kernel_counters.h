@@ -1,6 +1,8 @@
 // The counters in the BPF maps: the per-CPU totals, the open windows, and how often a program was not run at all.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "capture/bpf_handles.h"
@@ -11,6 +13,9 @@ namespace cnamedrop::capture {
 
 // Sums the totals over the CPUs. All zero if the map cannot be read, which libbpf would have refused at the load.
 kernel_totals read_totals(const Programs& programs);
+
+// By name, as in the stop event.
+std::map<std::string, std::uint64_t> to_map(const kernel_totals& totals);
 
 // Runs that the kernel left out because the program was already running on that CPU (5.12 and later; before, 0).
 std::uint64_t read_recursion_misses(const Programs& programs);

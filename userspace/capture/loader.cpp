@@ -39,7 +39,7 @@ void configure(cnamedrop_bpf& skeleton, const TracerOptions& options, const Feat
   tracer_config& config = const_cast<tracer_config&>(skeleton.rodata->config);  // read-only only after the load
   config.target_cgroup_id = options.target.cgroup_id;
   config.target_level = static_cast<__u32>(options.target.level);
-  config.coalesce_ns = options.coalesce_ns;
+  config.coalesce_ns = static_cast<__u64>(options.coalesce.count());
   config.drop_watermark = options.ring_bytes / 2;
   config.wakeup_bytes = options.ring_bytes / 16;
   config.use_conntrack = features.conntrack;

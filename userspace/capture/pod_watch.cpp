@@ -25,10 +25,7 @@ void PodWatch::refresh(Time now, std::vector<events::Observation>& out) {
   for (const pods::CgroupEntry& entry : tree.entries) {
     present.insert(entry.id);
     if (known_.contains(entry.id)) continue;
-    pods::Pod pod = pods::identify(entry.path);
-    pods::fill_names(pod, pod_logs_);
-    out.push_back({now, events::PodSeen{entry.id, pod, false}});
-    known_.emplace(entry.id, std::move(pod));
+    introduce(entry.id, entry.path, now, out);
   }
   if (tree.truncated) return;  // what is missing may only have been left out
   for (auto known = known_.begin(); known != known_.end();) {
@@ -36,7 +33,7 @@ void PodWatch::refresh(Time now, std::vector<events::Observation>& out) {
       ++known;
       continue;
     }
-    out.push_back({now, events::PodSeen{known->first, std::move(known->second), true}});
+    out.push_back({now, events::PodSeen{known->first, true}, nullptr, std::nullopt, known->second});
     known = known_.erase(known);
   }
 }
@@ -46,10 +43,15 @@ void PodWatch::announce(std::uint64_t cgroup_id, Time now, std::vector<events::O
   refresh(now, out);
   if (known_.contains(cgroup_id)) return;
   if (known_.size() >= max_known) known_.clear();  // they are announced again when they are met again
-  pods::Pod pod = pods::identify(target_.cgroup_path);
+  introduce(cgroup_id, target_.cgroup_path, now, out);
+}
+
+void PodWatch::introduce(std::uint64_t cgroup_id, const std::string& path, Time now,
+                         std::vector<events::Observation>& out) {
+  pods::Pod pod = pods::identify(path);
   pods::fill_names(pod, pod_logs_);
-  out.push_back({now, events::PodSeen{cgroup_id, pod, false}});
-  known_.emplace(cgroup_id, std::move(pod));
+  const auto known = known_.emplace(cgroup_id, std::make_shared<const pods::Pod>(std::move(pod))).first;
+  out.push_back({now, events::PodSeen{cgroup_id, false}, nullptr, std::nullopt, known->second});
 }
 
 bool PodWatch::target_exists() const { return pods::cgroup_id_of(target_.path) == target_.cgroup_id; }

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -29,10 +31,13 @@ class PodWatch {
   bool truncated() const { return truncated_; }
 
  private:
+  // Says which pod a cgroup of that path is.
+  void introduce(std::uint64_t cgroup_id, const std::string& path, Time now, std::vector<events::Observation>& out);
+
   pods::Target target_;
   std::filesystem::path cgroup_root_;
   std::filesystem::path pod_logs_;
-  std::unordered_map<std::uint64_t, pods::Pod> known_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<const pods::Pod>> known_;
   bool truncated_ = false;
 };
 

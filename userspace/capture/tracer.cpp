@@ -31,10 +31,10 @@ std::uint64_t clock_ns(clockid_t clock) {
 
 // The wall-clock is read once: a step of it during the trace must not reorder anything.
 struct BootClock {
-  Time offset = static_cast<Time>(clock_ns(CLOCK_REALTIME)) - static_cast<Time>(clock_ns(CLOCK_BOOTTIME));
+  Time booted = Time(Duration(clock_ns(CLOCK_REALTIME))) - Duration(clock_ns(CLOCK_BOOTTIME));
 
   static std::uint64_t boot_ns() { return clock_ns(CLOCK_BOOTTIME); }
-  Time to_time(std::uint64_t boot) const { return static_cast<Time>(boot) + offset; }
+  Time to_time(std::uint64_t boot) const { return booted + Duration(boot); }
 };
 
 }  // namespace
@@ -47,7 +47,7 @@ struct Tracer::State {
         pods(options.target, options.cgroup_root, options.pod_logs),
         local_endpoints(options.local_endpoints),
         counters(programs.skeleton->maps.drop_windows),
-        windows(counters, options.coalesce_ns),
+        windows(counters, static_cast<std::uint64_t>(options.coalesce.count())),
         losses(clock.to_time(BootClock::boot_ns())) {}
 
   void on_record(const void* data, std::size_t size);
@@ -82,9 +82,14 @@ void Tracer::State::pass(std::vector<events::Observation>& observations) {
 
 void Tracer::State::on_drop(const drop_record& record) {
   const Time time = clock.to_time(record.header.boot_ns);
+  std::optional<events::Dropped> drop = to_dropped(record, reasons, symbols);
+  if (!drop) {
+    ++unknown_records;
+    return;
+  }
   pods.announce(record.header.cgroup_id, time, scratch);
   pass(scratch);
-  windows.add_drop({time, to_dropped(record, reasons, symbols)}, record.key, record.header.boot_ns);
+  windows.add_drop({time, *std::move(drop)}, record.key, record.header.boot_ns);
 }
 
 void Tracer::State::on_dns(const dns_record& record) {
@@ -184,25 +189,13 @@ Time Tracer::now() const { return state_->clock.to_time(BootClock::boot_ns()); }
 
 std::map<std::string, std::uint64_t> Tracer::totals() const {
   const kernel_totals kernel = read_totals(state_->programs);
-  std::map<std::string, std::uint64_t> totals = {
-      {"drops_seen", kernel.drops_seen},
-      {"drops_recorded", kernel.drops_recorded},
-      {"drops_coalesced", kernel.drops_coalesced},
-      {"drops_refused", kernel.drops_refused},
-      {"drops_released", state_->windows.packets_released()},
-      {"drops_purged", kernel.drops_purged},
-      {"drop_windows_full", kernel.windows_full},
-      {"dns_recorded", kernel.dns_recorded},
-      {"dns_refused", kernel.dns_refused},
-      {"dns_cut", kernel.dns_cut},
-      {"dns_unreadable", kernel.dns_unreadable},
-      {"local_endpoints_added", kernel.endpoints_added},
-      {"local_endpoints_evicted",
-       kernel.endpoints_added - std::min<std::uint64_t>(kernel.endpoints_added, state_->local_endpoints)},
-      {"program_recursion", read_recursion_misses(state_->programs)},
-      {"unknown_records", state_->unknown_records},
-      {"pods_truncated", state_->pods.truncated() ? 1U : 0U},
-  };
+  std::map<std::string, std::uint64_t> totals = to_map(kernel);
+  totals["drops_released"] = state_->windows.packets_released();
+  totals["local_endpoints_evicted"] =
+      kernel.local_endpoints_added - std::min<std::uint64_t>(kernel.local_endpoints_added, state_->local_endpoints);
+  totals["program_recursion"] = read_recursion_misses(state_->programs);
+  totals["unknown_records"] = state_->unknown_records;
+  totals["pods_truncated"] = state_->pods.truncated() ? 1U : 0U;
   state_->dns.add_totals(totals);
   return totals;
 }

@@ -24,7 +24,7 @@ struct TracerOptions {
   std::uint32_t ring_bytes = 4U << 20;          // a power of two, at least 256 KiB
   std::uint32_t local_endpoints = 32768;        // entries
   std::uint32_t drop_windows = 8192;            // entries
-  std::uint64_t coalesce_ns = 10'000'000;
+  Duration coalesce = std::chrono::milliseconds(10);
   std::set<std::string> disabled_features;
 };
 

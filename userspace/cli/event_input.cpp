@@ -3,45 +3,53 @@
 
 #include <spdlog/spdlog.h>
 
+#include <CLI/CLI.hpp>
 #include <utility>
 
 #include "cli/app.h"
 #include "output/printable.h"
 
 namespace cnamedrop::cli {
-void warn_of_skipped(const std::vector<event_files::LineProblem>& problems, std::uint64_t skipped,
-                     std::uint64_t lines) {
-  for (const event_files::LineProblem& problem : problems) {
-    std::string text = problem.to_string();
-    output::escape_unprintable(text, 0);
-    spdlog::warn("{}", text);
+
+void EventInput::add_to(CLI::App& command) {
+  command.add_option("FILE", files_, "event files, merged by time; - is standard input")->required();
+  command.add_flag("!--no-backups", options_.backups, "do not read the rotated backups of a file before it");
+  command.add_flag("--selection", options_.selection, "the lines were chosen among others: gaps in seq are no loss");
+}
+
+bool EventInput::read(const std::function<void(events::Event)>& take) const {
+  Result<event_files::EventStream> stream = open();
+  if (!stream) {
+    fail(stream.error());
+    return false;
+  }
+  bool any = false;
+  while (std::optional<events::Event> event = stream->next()) {
+    any = true;
+    take(*std::move(event));
+  }
+  warn_of_lines(stream->problems(), stream->skipped(), stream->lines(), stream->missing());
+  if (!stream->read_error().empty()) {
+    fail({stream->read_error()});
+    return false;
+  }
+  return any || stream->skipped() == 0;
+}
+
+void warn_of_lines(const std::vector<std::string>& problems, std::uint64_t skipped, std::uint64_t lines,
+                   std::uint64_t missing) {
+  for (std::string problem : problems) {
+    output::escape_unprintable(problem, 0);
+    spdlog::warn("{}", problem);
   }
   if (skipped != 0) spdlog::warn("{} of {} lines skipped, which no event could be read from", skipped, lines);
+  if (missing != 0) spdlog::warn("{} lines are missing: lost when the file was written or since", missing);
 }
 
 int fail(Error error) {
   output::escape_unprintable(error.message, 0);
   spdlog::error("{}", error.message);
   return exit_failure;
-}
-
-bool read_events(const std::string& path, const std::function<void(events::Event)>& take) {
-  Result<event_files::EventReader> reader = event_files::EventReader::open(path);
-  if (!reader) {
-    fail(reader.error());
-    return false;
-  }
-  bool any = false;
-  while (std::optional<events::Event> event = reader->next()) {
-    any = true;
-    take(*std::move(event));
-  }
-  warn_of_skipped(reader->problems(), reader->skipped(), reader->lines());
-  if (!reader->read_error().empty()) {
-    fail({reader->read_error()});
-    return false;
-  }
-  return any || reader->skipped() == 0;
 }
 
 }  // namespace cnamedrop::cli

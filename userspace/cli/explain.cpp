@@ -8,20 +8,20 @@
 #include <utility>
 
 #include "cli/app.h"
-#include "event_files/event_reader.h"
 #include "explain/report_json.h"
 #include "explain/report_text.h"
 
 namespace cnamedrop::cli {
 namespace {
 
-explain::Report read_report(event_files::EventReader& reader, explain::Options options) {
+explain::Report read_report(event_files::EventStream& events, explain::Options options) {
   explain::Explainer explainer(std::move(options));
-  while (std::optional<events::Event> event = reader.next()) explainer.take(*std::move(event));
+  while (std::optional<events::Event> event = events.next()) explainer.take(*std::move(event));
   explain::Report report = explainer.finish();
-  report.lines_skipped = reader.skipped();
-  report.read_error = reader.read_error();
-  for (const event_files::LineProblem& problem : reader.problems()) report.problems.push_back(problem.to_string());
+  report.lines_skipped = events.skipped();
+  report.lines_missing = events.missing();
+  report.read_error = events.read_error();
+  report.problems = events.problems();
   return report;
 }
 
@@ -29,7 +29,7 @@ explain::Report read_report(event_files::EventReader& reader, explain::Options o
 
 ExplainCommand::ExplainCommand(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("explain", "Explain the drops of an event file, and how to cure them");
-  command->add_option("FILE", file_, "event file; - is standard input")->required();
+  input_.add_to(*command);
   command->add_option("-o,--output", format_, "text or json [text]")
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("FORMAT");
@@ -54,12 +54,9 @@ int ExplainCommand::run() {
     return exit_failure;
   }
   options_.policy = *std::move(policy);
-  Result<event_files::EventReader> reader = event_files::EventReader::open(file_);
-  if (!reader) {
-    spdlog::error("{}", reader.error().message);
-    return exit_failure;
-  }
-  const explain::Report report = read_report(*reader, options_);
+  Result<event_files::EventStream> events = input_.open();
+  if (!events) return fail(events.error());
+  const explain::Report report = read_report(*events, options_);
   std::string text;
   if (format_ == "json")
     explain::append_report_json(text, report);

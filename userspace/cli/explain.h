@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/event_input.h"
 #include "cli/policy_options.h"
 #include "explain/explainer.h"
 
@@ -21,7 +22,7 @@ class ExplainCommand {
  private:
   int run();
 
-  std::string file_;
+  EventInput input_;
   std::string format_ = "text";
   bool exit_code_wanted_ = false;
   PolicyOptions policy_;

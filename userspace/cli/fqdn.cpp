@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "cli/app.h"
-#include "cli/event_input.h"
 #include "fqdn/cilium_cache.h"
 #include "fqdn/comparison_report.h"
 #include "fqdn/lookup_table.h"
 #include "fqdn/names.h"
+#include "join/recorded_policy.h"
 #include "types/time_text.h"
 
 namespace cnamedrop::cli {
@@ -22,10 +22,6 @@ namespace {
 int print(const std::string& text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   return written ? exit_success : exit_failure;
-}
-
-void add_file(CLI::App& command, std::string& file) {
-  command.add_option("FILE", file, "event file; - is standard input")->required();
 }
 
 // An empty table has a reason, and it may be a slip of the pen.
@@ -59,13 +55,13 @@ FqdnCommand::FqdnCommand(CLI::App& app, int& exit_code) {
 }
 
 void FqdnCommand::add_names(CLI::App& command, int& exit_code) {
-  add_file(command, file_);
+  input_.add_to(command);
   policy_.add_selector_options(command);
   command.callback([this, &exit_code] { exit_code = run_names(); });
 }
 
 void FqdnCommand::add_cache(CLI::App& command, int& exit_code) {
-  add_file(command, file_);
+  input_.add_to(command);
   command.add_option("-o,--output", format_, "text or json [text]")
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("FORMAT");
@@ -92,15 +88,19 @@ void FqdnCommand::add_cache(CLI::App& command, int& exit_code) {
 int FqdnCommand::run_names() {
   Result<std::shared_ptr<const policy::Policy>> policy = policy_.load();
   if (!policy) return fail(policy.error());
-  fqdn::CitedSelectors cited;
-  if (!read_events(file_, [&](const events::Event& event) { cited.take(event); })) return exit_failure;
+  std::shared_ptr<const policy::Policy> recorded;
+  const auto keep_policy = [&](const events::Event& event) {
+    if (const auto* started = std::get_if<events::Started>(&event.observation.what))
+      recorded = join::recorded_policy(*started, policy_.load_options());
+  };
+  if (!input_.read(keep_policy)) return exit_failure;
   std::vector<policy::Selector> selectors;
   if (*policy != nullptr) {
     selectors = (*policy)->selectors;
   } else {
-    selectors = cited.selectors(policy_.version());
+    if (recorded != nullptr) selectors = recorded->selectors;
     spdlog::warn("{}; --policy, --allow-name and --allow-pattern name selectors",
-                 selectors.empty() ? "the trace tells of no selectors" : "only those selectors that the trace cites");
+                 selectors.empty() ? "the trace was not told a policy" : "the policy that the trace was started with");
   }
   std::string text;
   fqdn::append_names_json(text, selectors, policy_.version());
@@ -109,7 +109,7 @@ int FqdnCommand::run_names() {
 
 int FqdnCommand::run_cache() {
   fqdn::TraceCache trace(options_);
-  if (!read_events(file_, [&](events::Event event) { trace.take(std::move(event)); })) return exit_failure;
+  if (!input_.read([&](events::Event event) { trace.take(std::move(event)); })) return exit_failure;
   warn_of_nothing(trace);
   if (!compared_.empty()) return compare(trace);
   const std::vector<fqdn::Lookup> lookups = trace.lookups();

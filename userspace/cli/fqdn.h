@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/event_input.h"
 #include "cli/policy_options.h"
 #include "fqdn/trace_cache.h"
 
@@ -28,7 +29,7 @@ class FqdnCommand {
   int run_cache();
   int compare(const fqdn::TraceCache& trace);
 
-  std::string file_;
+  EventInput input_;
   std::string format_ = "text";
   std::string compared_;  // Cilium's list
   std::optional<std::uint64_t> endpoint_;

@@ -14,9 +14,9 @@
 
 #include "cli/app.h"
 #include "cli/duration.h"
-#include "cli/event_input.h"
 #include "dns/message.h"
 #include "events/enum_names.h"
+#include "join/recorded_policy.h"
 #include "output/short_text.h"
 #include "policy/policy.h"
 #include "types/time_text.h"
@@ -76,22 +76,17 @@ std::optional<std::uint8_t> protocol_of(const std::string& text) {
   return events::protocol_from_string(text);
 }
 
-Time now() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 // A time, or how long ago it was.
 void add_time(CLI::App& command, const std::string& name, const std::string& help, std::optional<Time>& time) {
   const auto read = [name, &time](const std::string& text) {
     time = parse_time(text);
     if (time) return;
-    std::string nanoseconds = text;
-    if (const std::string problem = duration()(nanoseconds); !problem.empty())
+    const std::optional<Duration> ago = parse_duration(text);
+    if (!ago)
       throw CLI::ValidationError(name, '"' + text +
                                            "\" must be a time in UTC such as 2026-03-01T12:00:31Z, or how long "
                                            "ago: 30s, 5m, 1h");
-    time = now() - static_cast<Time>(std::stoull(nanoseconds));
+    time = std::chrono::system_clock::now() - *ago;
   };
   command.add_option_function<std::string>(name, read, help)->type_name("TIME")->group("Filters");
 }
@@ -120,7 +115,7 @@ bool told_to_end(const timespec& wait) {
 
 ObserveCommand::ObserveCommand(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("observe", "Show the events of a file, filtered, and as they come");
-  command->add_option("FILE", file_, "event file; - is standard input")->required();
+  input_.add_to(*command);
   const auto read_format = [this](const std::string& text) {
     const auto found = std::find(observe::format_names.begin(), observe::format_names.end(), text);
     format_ = static_cast<observe::Format>(found - observe::format_names.begin());
@@ -135,6 +130,7 @@ ObserveCommand::ObserveCommand(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(std::uint64_t{1}, max_last))
       ->type_name("N");
   add_filters(*command);
+  policy_.add_to(*command, settings_);
   command->callback([this, &exit_code] { exit_code = run(); });
 }
 
@@ -182,10 +178,21 @@ void ObserveCommand::add_filters(CLI::App& command) {
   add_time(command, "--until", "up to this time, or so long ago", filter_.until);
 }
 
+// What the trace had added was passed over: it is recomputed, by the policy that the flags name, else by the one that
+// the trace was started with.
+std::optional<events::Event> ObserveCommand::annotated(const Next& next) {
+  std::optional<events::Event> event = next();
+  if (!event) return std::nullopt;
+  const auto* started = std::get_if<events::Started>(&event->observation.what);
+  if (started != nullptr && !policy_.given())
+    join_->set_policy(join::recorded_policy(*started, policy_.load_options()));
+  return join_->annotate(std::move(event->observation));
+}
+
 // Reads a batch of events and prints what there is to print. True if there was nothing to read.
-bool ObserveCommand::show_batch(event_files::EventFollower& events, observe::Printer& printer) {
+bool ObserveCommand::show_batch(const Next& next, observe::Printer& printer) {
   for (std::size_t number = 0; number < batch_events; ++number) {
-    const std::optional<events::Event> event = events.next();
+    const std::optional<events::Event> event = annotated(next);
     if (!event) return true;
     printer.see(*event);
     if (!filter_.passes(*event)) continue;
@@ -208,21 +215,46 @@ bool ObserveCommand::show_last() {
 }
 
 int ObserveCommand::run() {
-  Result<event_files::EventFollower> events = event_files::EventFollower::open(file_, follow_);
+  Result<std::shared_ptr<const policy::Policy>> policy = policy_.load();
+  if (!policy) return fail(policy.error());
+  join_.emplace(settings_, *std::move(policy));
+  const bool selects = !filter_.empty() || last_ != 0;
+  observe::Printer printer(format_, selects ? events::Lines::Selected : events::Lines::All);
+  printer.append_head(text_);
+  return follow_ ? follow_file(printer) : show_files(printer);
+}
+
+int ObserveCommand::show_files(observe::Printer& printer) {
+  Result<event_files::EventStream> events = input_.open();
+  if (!events) return fail(events.error());
+  const Next next = [&] { return events->next(); };
+  bool read_all = false;
+  while (!read_all) {
+    read_all = show_batch(next, printer);
+    if (!print(text_) || (read_all && !show_last())) return exit_failure;
+  }
+  warn_of_lines(events->problems(), events->skipped(), events->lines(), events->missing());
+  if (!events->read_error().empty()) return fail({events->read_error()});
+  return events->skipped() == events->lines() && events->skipped() != 0 ? exit_failure : exit_success;
+}
+
+int ObserveCommand::follow_file(observe::Printer& printer) {
+  if (input_.files().size() != 1) return fail({"--follow takes one file"});
+  Result<event_files::EventFollower> events =
+      event_files::EventFollower::open(input_.files().front(), input_.options());
   if (!events) return fail(events.error());
   if (!events->ended()) {
     const sigset_t signals = ending_signals();
     sigprocmask(SIG_BLOCK, &signals, nullptr);
   }
-  observe::Printer printer(format_);
-  printer.append_head(text_);
+  const Next next = [&] { return events->next(); };
   bool going_on = true;
   while (going_on) {
-    const bool read_all = show_batch(*events, printer);
+    const bool read_all = show_batch(next, printer);
     if (!print(text_) || (read_all && !show_last())) return exit_failure;
     going_on = events->ended() ? !read_all : !told_to_end(read_all ? look_again_after : timespec{});
   }
-  warn_of_skipped(events->problems(), events->skipped(), events->lines());
+  warn_of_lines(events->problems(), events->skipped(), events->lines(), events->missing());
   if (!events->read_error().empty()) return fail({events->read_error()});
   return events->skipped() == events->lines() && events->skipped() != 0 ? exit_failure : exit_success;
 }

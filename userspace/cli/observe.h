@@ -3,9 +3,14 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <optional>
 #include <string>
 
+#include "cli/event_input.h"
+#include "cli/policy_options.h"
 #include "event_files/event_follower.h"
+#include "join/join.h"
 #include "observe/filter.h"
 #include "observe/printer.h"
 
@@ -22,10 +27,18 @@ class ObserveCommand {
  private:
   void add_filters(CLI::App& command);
   int run();
-  bool show_batch(event_files::EventFollower& events, observe::Printer& printer);
+  // The next event with what the join knows about it; nothing if there is none now.
+  using Next = std::function<std::optional<events::Event>()>;
+  std::optional<events::Event> annotated(const Next& next);
+  bool show_batch(const Next& next, observe::Printer& printer);
+  int show_files(observe::Printer& printer);
+  int follow_file(observe::Printer& printer);
   bool show_last();
 
-  std::string file_;
+  EventInput input_;
+  PolicyOptions policy_;
+  join::Settings settings_;
+  std::optional<join::Join> join_;
   observe::Format format_ = observe::Format::Compact;
   observe::Filter filter_;
   std::uint64_t last_ = 0;  // 0: all

@@ -74,28 +74,28 @@ void PolicyOptions::add_credit_options(CLI::App& command, join::Settings& settin
       ->transform(CLI::CheckedTransformer(dialects_by_name()).description(""))
       ->type_name("question|chain")
       ->group(group);
-  command.add_option("--min-ttl", settings.min_ttl_s, "seconds that a credit lives at least (tofqdns-min-ttl)")
-      ->capture_default_str()
-      ->group(group);
-  command
-      .add_option("--grace", settings.grace_s,
-                  "seconds that a credit outlives its TTL (tofqdns-idle-connection-grace-period)")
-      ->capture_default_str()
-      ->group(group);
+  const auto add_seconds = [&](const char* name, std::chrono::seconds& to, const char* help) {
+    command
+        .add_option_function<std::uint32_t>(
+            name, [&to](std::uint32_t seconds) { to = std::chrono::seconds(seconds); }, help)
+        ->default_str("0")
+        ->group(group);
+  };
+  add_seconds("--min-ttl", settings.min_ttl, "seconds that a credit lives at least (tofqdns-min-ttl)");
+  add_seconds("--grace", settings.grace,
+              "seconds that a credit outlives its TTL (tofqdns-idle-connection-grace-period)");
   command
       .add_option("--max-ips-per-name", settings.max_ips_per_name,
                   "addresses of a name that are kept (tofqdns-endpoint-max-ip-per-hostname)")
       ->capture_default_str()
       ->group(group);
-  command
-      .add_option("--race-window", settings.race_window_ns,
-                  "a drop so soon after the answer outran the policy (tofqdns-proxy-response-max-delay) [100ms]")
-      ->transform(duration())
+  add_duration(command, "--race-window", settings.race_window,
+               "a drop so soon after the answer outran the policy (tofqdns-proxy-response-max-delay) [100ms]")
       ->group(group);
 }
 
 Result<std::shared_ptr<const policy::Policy>> PolicyOptions::load() const {
-  if (files_.empty() && names_.empty() && patterns_.empty()) return std::shared_ptr<const policy::Policy>();
+  if (!given()) return std::shared_ptr<const policy::Policy>();
   policy::Policy policy;
   for (const std::string& file : files_) {
     Result<policy::Policy> loaded = policy::load_policy_file(file, load_);

@@ -25,8 +25,13 @@ class PolicyOptions {
   void add_selector_options(CLI::App& command);
   static void add_credit_options(CLI::App& command, join::Settings& settings);
 
+  const policy::LoadOptions& load_options() const { return load_; }
+
   // What patterns are read as.
   policy::CiliumVersion version() const { return load_.version; }
+
+  // Any flag names selectors.
+  bool given() const { return !files_.empty() || !names_.empty() || !patterns_.empty(); }
 
   // The selectors of all flags together; null if no flag names any. Logs the warnings of the files.
   Result<std::shared_ptr<const policy::Policy>> load() const;

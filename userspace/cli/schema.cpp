@@ -3,15 +3,21 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <memory>
+#include <string>
 
 #include "cli/app.h"
-#include "events/schema.h"
+#include "events/event_json.h"
+#include "explain/report_json.h"
 
 namespace cnamedrop::cli {
 
 void add_schema_command(CLI::App& app, int& exit_code) {
-  app.add_subcommand("schema", "Print the JSON Schema of the event file")->callback([&exit_code] {
-    const std::string_view schema = events::json_schema();
+  CLI::App* command = app.add_subcommand("schema", "Print a JSON Schema: of the event file, or of explain's report");
+  const auto of = std::make_shared<std::string>("events");
+  command->add_option("OF", *of, "events or report [events]")->check(CLI::IsMember({"events", "report"}));
+  command->callback([&exit_code, of] {
+    const std::string schema = *of == "report" ? explain::report_schema() : events::json_schema();
     const bool written = std::fwrite(schema.data(), 1, schema.size(), stdout) == schema.size();
     exit_code = written && std::fflush(stdout) == 0 ? exit_success : exit_failure;
   });

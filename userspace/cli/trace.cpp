@@ -58,9 +58,7 @@ void TraceCommand::add_output_options(CLI::App& command) {
   command.add_option("--output-file-max-size", file.max_bytes, "rotate before the file grows over this (k, m, g)")
       ->transform(CLI::AsSizeValue(false))
       ->group(group);
-  command.add_option("--output-file-max-age", file.max_age_ns, "rotate when the first event is older")
-      ->transform(duration())
-      ->group(group);
+  add_duration(command, "--output-file-max-age", file.max_age, "rotate when the first event is older")->group(group);
   command.add_option("--output-file-max-backups", file.max_backups, "rotated files that are kept")
       ->capture_default_str()
       ->group(group);
@@ -72,7 +70,7 @@ void TraceCommand::add_output_options(CLI::App& command) {
 
 void TraceCommand::add_limit_options(CLI::App& command) {
   const char* group = "Limits";
-  command.add_option("--duration", options_.duration_ns, "end after this time")->transform(duration())->group(group);
+  add_duration(command, "--duration", options_.duration, "end after this time")->group(group);
   command.add_option("--max-events", options_.max_events, "end after so many dns and drop events")->group(group);
 }
 
@@ -128,7 +126,7 @@ int TraceCommand::run() {
   options_.tracer.target = *target;
   options_.tracer.cgroup_root = *cgroup_root;
   options_.tracer.pod_logs = roots_.pod_logs;
-  options_.tracer.coalesce_ns = static_cast<std::uint64_t>(coalesce_ms_ * 1e6);
+  options_.tracer.coalesce = std::chrono::round<Duration>(std::chrono::duration<double, std::milli>(coalesce_ms_));
   options_.tracer.disabled_features = {disabled_features_.begin(), disabled_features_.end()};
   if (const std::optional<Error> error = run_trace_session(options_)) {
     std::fprintf(stderr, "cnamedrop: %s\n", error->message.c_str());

@@ -1,8 +1,10 @@
 // The event loop: one thread, woken by the ring buffer, by signals, and a few times a second.
 #include "cli/trace_session.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <spdlog/spdlog.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -11,12 +13,14 @@
 #include <cstdio>
 #include <fstream>
 #include <memory>
+#include <random>
 #include <utility>
 #include <vector>
 
 #include "cli/version.h"
 #include "events/loss_ledger.h"
 #include "join/join.h"
+#include "join/recorded_policy.h"
 #include "output/findings_sink.h"
 #include "types/file_descriptor.h"
 
@@ -38,6 +42,13 @@ std::string host_name() {
   utsname host{};
   uname(&host);
   return host.nodename;
+}
+
+// Tells traces apart that were appended to one file, and what was received twice.
+std::string random_trace_id() {
+  std::uint64_t number = 0;
+  if (getrandom(&number, sizeof number, 0) != sizeof number) number = std::random_device()();
+  return fmt::format("{:016x}", number);
 }
 
 // Exists while everything is attached; for scripts, which wait for it instead of sleeping.
@@ -64,7 +75,9 @@ class TraceSession {
       : options_(options),
         tracer_(std::move(tracer)),
         file_(std::move(file)),
-        join_(options.join, options.node_name.empty() ? host_name() : options.node_name, options.policy),
+        join_(options.join, options.policy),
+        trace_(std::make_shared<const events::TraceId>(
+            events::TraceId{options.node_name.empty() ? host_name() : options.node_name, random_trace_id()})),
         losses_(tracer_->now()),
         began_(tracer_->now()) {
     const bool json_on_stdout = options.file.path == "-";
@@ -91,6 +104,8 @@ class TraceSession {
   std::unique_ptr<event_files::FileSink> file_;
   std::unique_ptr<output::FindingsSink> findings_;
   join::Join join_;
+  std::shared_ptr<const events::TraceId> trace_;
+  std::uint64_t next_seq_ = 0;
   events::LossLedger losses_;
   Time began_;
   std::uint64_t counted_events_ = 0;
@@ -106,6 +121,8 @@ void TraceSession::write(events::Observation observation) {
     ++events_over_limit_;
     return;
   }
+  observation.trace = trace_;
+  observation.seq = next_seq_++;  // before it is written: a number that is missing is a line that was lost
   const events::Event event = join_.annotate(std::move(observation));
   if (file_) file_->write(event);
   if (findings_) findings_->write(event);
@@ -147,7 +164,8 @@ void TraceSession::write_start() {
   started.target = options_.target_text;
   started.features = to_map(tracer_->features());
   started.dns_ports = options_.tracer.dns_ports;
-  started.coalesce_ns = options_.tracer.coalesce_ns;
+  started.coalesce = options_.tracer.coalesce;
+  join::record_policy(options_.policy.get(), started);
   write({began_, std::move(started)});
 }
 
@@ -172,7 +190,7 @@ void TraceSession::check_ends() {
   if (!ended_by_.empty()) return;
   if (options_.max_events != 0 && counted_events_ >= options_.max_events)
     ended_by_ = "max_events";
-  else if (options_.duration_ns != 0 && tracer_->now() - began_ >= static_cast<Time>(options_.duration_ns))
+  else if (options_.duration > Duration::zero() && tracer_->now() - began_ >= options_.duration)
     ended_by_ = "duration";
   else if (!tracer_->target_exists())
     ended_by_ = "target_gone";

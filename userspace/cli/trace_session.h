@@ -23,8 +23,8 @@ struct TraceSessionOptions {
   std::string ready_file;                        // "" for none
   std::string node_name;                         // "": the host name
   bool quiet = false;
-  std::uint64_t duration_ns = 0;  // 0: until a signal
-  std::uint64_t max_events = 0;   // 0: no limit
+  Duration duration{};           // 0: until a signal
+  std::uint64_t max_events = 0;  // 0: no limit
 };
 
 // Returns when the trace has ended in order: by SIGINT or SIGTERM, by a limit, because the target or the reader of

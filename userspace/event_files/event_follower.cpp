@@ -23,17 +23,34 @@ bool exists(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0;
 }
 
+// Packed backups cannot grow: the oldest file that is not packed is the first.
+std::string first_of(const std::string& path) {
+  for (const std::string& file : with_backups(path))
+    if (!file.ends_with(".gz")) return file;
+  return path;
+}
+
 }  // namespace
 
-Result<EventFollower> EventFollower::open(std::string path, bool follow) {
+Result<EventFollower> EventFollower::open(std::string path, const StreamOptions& options) {
   Result<EventReader> reader = EventReader::open(path, AtEnd::Follow);
   if (!reader) return reader.error();
-  follow = follow && is_regular(reader->file());
+  const bool follow = is_regular(reader->file());
   if (!follow) reader->end();
-  return EventFollower(std::move(path), follow, std::move(*reader));
+  if (follow && options.backups) {
+    Result<EventReader> first = EventReader::open(first_of(path), AtEnd::Follow);
+    if (first) reader = std::move(first);
+  }
+  return EventFollower(std::move(path), follow, options.selection, std::move(*reader));
 }
 
 std::optional<events::Event> EventFollower::next() {
+  std::optional<events::Event> event = read_next();
+  if (event) gaps_.note(*event, selection_ || reader_.of_selection());
+  return event;
+}
+
+std::optional<events::Event> EventFollower::read_next() {
   while (true) {
     if (std::optional<events::Event> event = reader_.next()) return event;
     if (!follow_) return std::nullopt;
@@ -50,10 +67,10 @@ std::optional<events::Event> EventFollower::next() {
   }
 }
 
-std::vector<LineProblem> EventFollower::problems() const {
-  std::vector<LineProblem> all = before_.problems;
+std::vector<std::string> EventFollower::problems() const {
+  std::vector<std::string> all = before_.problems;
   for (const LineProblem& problem : reader_.problems())
-    if (all.size() < EventReader::max_problems) all.push_back(problem);
+    if (all.size() < EventReader::max_problems) all.push_back(problem.to_string());
   return all;
 }
 

@@ -2,6 +2,7 @@
 #include "event_files/event_reader.h"
 
 #include <fcntl.h>
+#include <zlib.h>
 
 #include <cerrno>
 #include <cstring>
@@ -10,6 +11,13 @@ namespace cnamedrop::event_files {
 namespace {
 
 constexpr std::size_t read_bytes = 1 << 18;
+
+// RFC 1952 section 2.3.1.
+bool is_packed(const std::string& path, const FileDescriptor& file) {
+  unsigned char magic[2] = {};
+  if (::pread(file.get(), magic, sizeof magic, 0) == sizeof magic) return magic[0] == 0x1f && magic[1] == 0x8b;
+  return errno == ESPIPE && path.ends_with(".gz");
+}
 
 }  // namespace
 
@@ -23,7 +31,25 @@ Result<EventReader> EventReader::open(const std::string& path, AtEnd at_end) {
   if (path == "-") return EventReader(FileDescriptor(STDIN_FILENO), at_end);
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return Error{"cannot open event file " + path + ": " + std::strerror(errno)};
-  return EventReader(std::move(file), at_end);
+  const bool packed = is_packed(path, file);
+  EventReader reader(std::move(file), at_end);
+  if (packed) {
+    // Of its own, since zlib closes what it reads.
+    reader.packed_.reset(::gzdopen(::dup(reader.file_.get()), "rb"));
+    if (reader.packed_ == nullptr) return Error{"cannot unpack event file " + path};
+  }
+  return reader;
+}
+
+void EventReader::GzipDeleter::operator()(gzFile_s* file) const { ::gzclose(file); }
+
+ssize_t EventReader::read_some(char* to, std::size_t size) {
+  if (packed_ == nullptr) return ::read(file_.get(), to, size);
+  const int got = ::gzread(packed_.get(), to, static_cast<unsigned>(size));
+  int error = Z_OK;
+  const char* what = ::gzerror(packed_.get(), &error);
+  if (error != Z_OK && error != Z_STREAM_END) read_error_ = error == Z_BUF_ERROR ? "the packed file is cut" : what;
+  return got;
 }
 
 EventReader::EventReader(FileDescriptor file, AtEnd at_end)
@@ -48,9 +74,9 @@ bool EventReader::fill() {
   begin_ = 0;
   ssize_t got = 0;
   do {
-    got = ::read(file_.get(), buffer_.data() + end_, buffer_.size() - end_);
-  } while (got < 0 && errno == EINTR);
-  if (got < 0) read_error_ = std::strerror(errno);
+    got = read_some(buffer_.data() + end_, buffer_.size() - end_);
+  } while (got < 0 && packed_ == nullptr && errno == EINTR);
+  if (got < 0 && packed_ == nullptr) read_error_ = std::strerror(errno);
   if (got <= 0) return false;
   end_ += static_cast<std::size_t>(got);
   return true;
@@ -91,7 +117,7 @@ std::optional<events::Event> EventReader::parse(std::string_view line, bool cut)
   if (line.find_first_not_of(" \t\r") == std::string_view::npos) return std::nullopt;
   auto event = parser_.parse(line);
   if (event) return event;
-  const events::FieldProblem& problem = parser_.problem();
+  const json::Problem& problem = parser_.problem();
   const bool syntax = problem.field.empty();
   skip(problem.field, cut && syntax ? "is cut: the file ends in the middle of it" : problem.message);
   return std::nullopt;

@@ -2,12 +2,15 @@
 // a file may have been cut by a crash, written by a newer version, or be another file altogether.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "events/event_parser.h"
 #include "types/file_descriptor.h"
 #include "types/result.h"
+
+struct gzFile_s;  // zlib.h
 
 namespace cnamedrop::event_files {
 
@@ -32,10 +35,14 @@ class EventReader {
   static constexpr std::size_t max_line = std::size_t{1} << 20;  // bytes; longer lines are skipped
   static constexpr std::size_t max_problems = 20;                // that are kept; all are counted
 
-  // "-" is standard input.
+  // "-" is standard input. A file that is packed by gzip is unpacked: known by its first bytes, or, of what cannot be
+  // looked at twice, by the name's ".gz".
   static Result<EventReader> open(const std::string& path, AtEnd at_end = AtEnd::Stop);
 
   explicit EventReader(FileDescriptor file, AtEnd at_end = AtEnd::Stop);
+
+  // The last event was marked as one of a selection.
+  bool of_selection() const { return parser_.of_selection(); }
 
   // The next event; nothing at the end of the file, or when it can no longer be read: see read_error().
   std::optional<events::Event> next();
@@ -57,7 +64,14 @@ class EventReader {
   std::optional<events::Event> parse(std::string_view line, bool cut);
   void skip(std::string field, std::string message);
 
+  struct GzipDeleter {
+    void operator()(gzFile_s* file) const;
+  };
+
+  ssize_t read_some(char* to, std::size_t size);
+
   FileDescriptor file_;
+  std::unique_ptr<gzFile_s, GzipDeleter> packed_;  // null: not packed
   AtEnd at_end_;
   events::EventParser parser_;
   std::vector<char> buffer_;

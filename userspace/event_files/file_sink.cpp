@@ -46,21 +46,22 @@ void FileSink::use(EventFile file) {
 
 void FileSink::write(const events::Event& event) {
   last_time_ = event.observation.time;
-  if (!event.node_name.empty()) node_name_ = event.node_name;
+  trace_ = event.observation.trace;
   if (unreported_ > 0) {
-    count_dropped();
+    count_dropped(event);
     return;
   }
   if (!append(event)) {
     dropped_since_ = last_time_;
-    count_dropped();
+    count_dropped(event);
     if (!failing_) fail("the reader of output file " + options_.path + " is too slow");
   }
   if (!failing_ && buffer_.size() >= write_bytes) drain();
 }
 
-void FileSink::count_dropped() {
+void FileSink::count_dropped(const events::Event& event) {
   ++unreported_;
+  last_dropped_seq_ = event.observation.seq;
   ++counters_.events_dropped;
 }
 
@@ -87,8 +88,7 @@ void FileSink::flush() {
 // Once the file takes lines again it says itself what is missing.
 void FileSink::report_dropped() {
   events::Event lost;
-  lost.observation = {last_time_, events::Lost{"output", unreported_, dropped_since_}};
-  lost.node_name = node_name_;
+  lost.observation = {last_time_, events::Lost{"output", unreported_, dropped_since_}, trace_, last_dropped_seq_, {}};
   if (append(lost)) unreported_ = 0;
 }
 
@@ -132,8 +132,7 @@ void FileSink::forget_written_lines() {
 bool FileSink::wants_rotation(Time time, std::size_t line_bytes) const {
   if (!file_.regular || !file_.begun) return false;
   const bool too_large = options_.max_bytes != 0 && file_.size + pending_bytes() + line_bytes > options_.max_bytes;
-  const auto age = static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(*file_.begun);
-  const bool too_old = options_.max_age_ns != 0 && time > *file_.begun && age >= options_.max_age_ns;
+  const bool too_old = options_.max_age > Duration::zero() && elapsed(*file_.begun, time) >= options_.max_age;
   return too_large || too_old;
 }
 

@@ -14,7 +14,7 @@ namespace cnamedrop::event_files {
 struct FileSinkOptions {
   std::string path;                  // "-" is standard output
   std::uint64_t max_bytes = 0;       // rotate before a file grows over this; 0: no limit
-  std::uint64_t max_age_ns = 0;      // rotate when the first event of a file is older than this; 0: no limit
+  Duration max_age{};                // rotate when the first event of a file is older than this; 0: no limit
   unsigned max_backups = 5;          // files name.1 (newest) to name.N that are kept; 0: none
   std::size_t max_buffer = 1 << 20;  // bytes that wait while nothing can be written; beyond, events are dropped
 };
@@ -64,7 +64,7 @@ class FileSink final : public events::Sink {
   void use(EventFile file);
   bool append(const events::Event& event);
   void report_dropped();
-  void count_dropped();
+  void count_dropped(const events::Event& event);
   void fail(std::string message);
 
   FileSinkOptions options_;
@@ -75,10 +75,11 @@ class FileSink final : public events::Sink {
   bool failing_ = false;     // the last attempt to write failed: only flush() tries again
   bool rotation_failed_ = false;
   bool reader_gone_ = false;
-  Time last_time_ = 0;
-  std::string node_name_;
-  std::uint64_t unreported_ = 0;  // events dropped since the last `lost` event
-  Time dropped_since_ = 0;
+  Time last_time_;
+  std::shared_ptr<const events::TraceId> trace_;
+  std::uint64_t unreported_ = 0;                   // events dropped since the last `lost` event
+  std::optional<std::uint64_t> last_dropped_seq_;  // the `lost` event takes the place of the last of them
+  Time dropped_since_;
   FileSinkCounters counters_;
   std::string last_error_;
 };

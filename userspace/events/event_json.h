@@ -1,6 +1,8 @@
-// An event as one line of the event file (docs/events.md). The way back is event_parser.h.
+// An event as one line of the event file (docs/events.md). The way back is event_parser.h; both, and the schema, follow
+// from event_line.h.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,7 +14,13 @@ namespace cnamedrop::events {
 inline constexpr std::string_view line_prefix = R"({"schema":1,"type":")";
 static_assert(schema_version == 1, "line_prefix holds the version");
 
+// Whether the lines are all of a trace. Those that were selected are marked: a number that is missing is then no loss.
+enum class Lines : std::uint8_t { All, Selected };
+
 // Appends exactly one line, with its '\n'.
-void append_json(std::string& out, const Event& event);
+void append_json(std::string& out, const Event& event, Lines lines = Lines::All);
+
+// The JSON Schema (draft-07) of a line, made of the descriptions of the events' types; ends in a newline.
+std::string json_schema();
 
 }  // namespace cnamedrop::events

@@ -1,4 +1,4 @@
-// JSON text -> RapidJSON values, in place and in memory that is reused; event_fields.cpp makes the Event of them.
+// JSON text -> RapidJSON values, in place and in memory that is reused; event_line.h makes the Event of them.
 // Nothing in a line is trusted: a problem is said with the path of the field.
 #include "events/event_parser.h"
 
@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-#include "events/event_fields.h"
+#include "events/event_line.h"
 
 namespace cnamedrop::events {
 namespace {
@@ -19,33 +19,54 @@ using Pool = rapidjson::MemoryPoolAllocator<>;
 using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool, Pool>;
 
 // Passes the parser's calls on to the document and stops at max_depth: the parser recurses, and a line of a million
-// brackets would use up the stack.
-struct DepthGuard {
-  Document& document;
-  int depth = 0;
+// brackets would use up the stack. Of members that nobody reads no value is made.
+class DepthGuard {
+ public:
+  explicit DepthGuard(Document& document) : document_(document) {}
 
   // NOLINTBEGIN(readability-identifier-naming): RapidJSON's names
-  bool Null() { return document.Null(); }
-  bool Bool(bool value) { return document.Bool(value); }
-  bool Int(int value) { return document.Int(value); }
-  bool Uint(unsigned value) { return document.Uint(value); }
-  bool Int64(std::int64_t value) { return document.Int64(value); }
-  bool Uint64(std::uint64_t value) { return document.Uint64(value); }
-  bool Double(double value) { return document.Double(value); }
-  bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) { return document.RawNumber(text, size, copy); }
-  bool String(const char* text, rapidjson::SizeType size, bool copy) { return document.String(text, size, copy); }
-  bool Key(const char* text, rapidjson::SizeType size, bool copy) { return document.Key(text, size, copy); }
-  bool StartObject() { return ++depth <= max_depth && document.StartObject(); }
-  bool EndObject(rapidjson::SizeType count) { return leave() && document.EndObject(count); }
-  bool StartArray() { return ++depth <= max_depth && document.StartArray(); }
-  bool EndArray(rapidjson::SizeType count) { return leave() && document.EndArray(count); }
+  bool Null() { return skipped_value() || document_.Null(); }
+  bool Bool(bool value) { return skipped_value() || document_.Bool(value); }
+  bool Int(int value) { return skipped_value() || document_.Int(value); }
+  bool Uint(unsigned value) { return skipped_value() || document_.Uint(value); }
+  bool Int64(std::int64_t value) { return skipped_value() || document_.Int64(value); }
+  bool Uint64(std::uint64_t value) { return skipped_value() || document_.Uint64(value); }
+  bool Double(double value) { return skipped_value() || document_.Double(value); }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) {
+    return skipped_value() || document_.RawNumber(text, size, copy);
+  }
+  bool String(const char* text, rapidjson::SizeType size, bool copy) {
+    return skipped_value() || document_.String(text, size, copy);
+  }
+  bool Key(const char* text, rapidjson::SizeType size, bool copy) {
+    if (!skipping_) skipping_ = depth_ == 1 && is_recomputed({text, size});
+    if (skipping_ && depth_ == 1) ++skipped_members_;
+    return skipping_ || document_.Key(text, size, copy);
+  }
+  bool StartObject() { return ++depth_ <= max_depth && (skipping_ || document_.StartObject()); }
+  bool EndObject(rapidjson::SizeType count) {
+    return left_skipped() || document_.EndObject(depth_ == 0 ? count - skipped_members_ : count);
+  }
+  bool StartArray() { return ++depth_ <= max_depth && (skipping_ || document_.StartArray()); }
+  bool EndArray(rapidjson::SizeType count) { return left_skipped() || document_.EndArray(count); }
   // NOLINTEND(readability-identifier-naming)
 
  private:
-  bool leave() {
-    --depth;
-    return true;
+  // True for a plain value that is passed over; the member ends with it if it is all of the member's value.
+  bool skipped_value() {
+    const bool was_skipping = skipping_;
+    if (depth_ == 1) skipping_ = false;
+    return was_skipping;
   }
+  bool left_skipped() {
+    --depth_;
+    return skipped_value();
+  }
+
+  Document& document_;
+  int depth_ = 0;
+  bool skipping_ = false;  // inside the value of a member that nobody reads
+  rapidjson::SizeType skipped_members_ = 0;
 };
 
 // What Document::Populate calls with itself as the handler.
@@ -56,7 +77,7 @@ struct LineGenerator {
   bool operator()(Document& document) {
     rapidjson::InsituStringStream stream(line);
     rapidjson::Reader reader;
-    DepthGuard guard{document};
+    DepthGuard guard(document);
     result = reader.Parse<rapidjson::kParseInsituFlag>(stream, guard);
     return !result.IsError();
   }
@@ -79,6 +100,7 @@ struct EventParser::Memory {
   std::vector<char> stack = std::vector<char>(pool_bytes);
   Pool value_pool{values.data(), values.size()};
   Pool stack_pool{stack.data(), stack.size()};
+  LastRead last;
 };
 
 EventParser::EventParser() : memory_(std::make_unique<Memory>()) {}
@@ -105,7 +127,8 @@ std::optional<Event> EventParser::parse(std::string_view line) {
     return std::nullopt;
   }
   std::optional<Event> event(std::in_place);
-  read_event(Fields(document, problem_), *event);
+  of_selection_ = false;
+  read_line(json::Place(problem_), json::Members(document), memory_->last, *event, of_selection_);
   if (!problem_.message.empty()) event.reset();
   return event;
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "events/event.h"
-#include "events/json_fields.h"
+#include "json/place.h"
 
 namespace cnamedrop::events {
 
@@ -22,12 +22,16 @@ class EventParser {
   // line is without its '\n' and may hold any bytes. Without an event, problem() says why.
   std::optional<Event> parse(std::string_view line);
 
-  const FieldProblem& problem() const { return problem_; }
+  const json::Problem& problem() const { return problem_; }
+
+  // The last line was marked as one of a selection.
+  bool of_selection() const { return of_selection_; }
 
  private:
   struct Memory;
   std::unique_ptr<Memory> memory_;
-  FieldProblem problem_;
+  json::Problem problem_;
+  bool of_selection_ = false;
 };
 
 }  // namespace cnamedrop::events

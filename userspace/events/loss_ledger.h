@@ -24,7 +24,7 @@ class LossLedger {
  private:
   struct Entry {
     std::uint64_t reported = 0;
-    Time checked = 0;
+    Time checked;
   };
   Time start_;
   std::map<std::string, Entry> entries_;

@@ -1,9 +1,10 @@
 // What was observed, before anybody judged it: the one type that crosses from capture (or from a recorded file, or a
-// test) to the join.
+// test) to the join. Each type is described here once; the writer, the reader and the schema follow (json/form.h).
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,6 +12,7 @@
 
 #include "dns/ip_address.h"
 #include "dns/message.h"
+#include "json/description.h"
 #include "pods/pod.h"
 #include "types/time.h"
 
@@ -28,24 +30,66 @@ inline constexpr std::uint8_t TCP = 6;
 inline constexpr std::uint8_t UDP = 17;
 inline constexpr std::uint8_t ICMPV6 = 58;
 inline constexpr std::uint8_t SCTP = 132;
+inline constexpr std::uint8_t UDPLITE = 136;
 }  // namespace protocol
+
+// Protocols whose header begins with two ports.
+constexpr bool has_ports(std::uint8_t number) {
+  return number == protocol::TCP || number == protocol::UDP || number == protocol::SCTP || number == protocol::UDPLITE;
+}
+
+// Forms of fields whose type does not tell (events/forms.h).
+struct Hexadecimal;
+
+// A selector of the policy that the trace was started with.
+struct RecordedSelector {
+  std::string text;
+  std::string source;
+  std::vector<std::string> ports;
+
+  bool operator==(const RecordedSelector&) const = default;
+
+  static constexpr auto describe() {
+    return json::object(
+        "recorded_selector", "A selector of the policy that the trace was started with.",
+        json::required("text", &RecordedSelector::text, "The selector as the policy writes it."),
+        json::optional("source", &RecordedSelector::source, "File and line, or command line option, that it is from."),
+        json::optional("ports", &RecordedSelector::ports, "Ports that it allows, such as 443/TCP; absent for all."));
+  }
+};
 
 // The trace began. First line of every trace; a file that several traces appended to holds several.
 struct Started {
-  std::string version;                   // of cnamedrop
-  std::string kernel;                    // uname release
-  std::string target;                    // how the user named it: "--cgroup /x", "--pod-uid ..."
-  std::map<std::string, bool> features;  // what this kernel has, by name (see `cnamedrop check`)
+  std::string version;
+  std::string kernel;
+  std::string target;
+  std::map<std::string, bool> features;
   std::vector<std::uint16_t> dns_ports;
-  std::uint64_t coalesce_ns = 0;
+  Duration coalesce{};
+  std::vector<RecordedSelector> selectors;
+  std::uint64_t selectors_omitted = 0;
 
   bool operator==(const Started&) const = default;
+
+  static constexpr auto describe() {
+    return json::object(
+        "start_body", "The trace.",  //
+        json::always("version", &Started::version, "Version of cnamedrop."),
+        json::optional("kernel", &Started::kernel, "Release of the kernel."),
+        json::optional("target", &Started::target, "What is traced, as the user named it."),
+        json::always("features", &Started::features,
+                     "What the kernel offers, by name, as `cnamedrop check` prints it."),
+        json::always("dns_ports", &Started::dns_ports, "Ports whose traffic is read as DNS."),
+        json::always("coalesce_ns", &Started::coalesce,
+                     "Drops of one key closer together than this are one event. Nanoseconds, as a decimal string."),
+        json::optional("selectors", &Started::selectors, "The policy that the live findings were judged by."),
+        json::optional("selectors_omitted", &Started::selectors_omitted, "Selectors beyond those listed."));
+  }
 };
 
-// A cgroup of the target came into view (or is gone): from here on cgroup_id means pod.
+// A cgroup of the target came into view (or is gone): from here on cgroup_id means the observation's pod.
 struct PodSeen {
   std::uint64_t cgroup_id = 0;
-  pods::Pod pod;
   bool gone = false;
 
   bool operator==(const PodSeen&) const = default;
@@ -62,8 +106,7 @@ struct DnsSeen {
   bool operator==(const DnsSeen&) const = default;
 };
 
-// One or more packets of one key that the kernel dropped (count > 1: closer together than the coalescing interval; then
-// ports, flags and length are the first packet's).
+// One or more packets of one key that the kernel dropped. The members of the packet itself are written as a Flow.
 struct Dropped {
   std::uint64_t cgroup_id = 0;
   AttributedBy attributed_by = AttributedBy::Socket;
@@ -71,44 +114,98 @@ struct Dropped {
   std::uint8_t protocol = 0;  // IP protocol or next header
   dns::Endpoint local;
   dns::Endpoint remote;
-  std::optional<dns::Endpoint> original_remote;  // what the pod addressed, where conntrack had translated it (DNAT)
-  std::uint8_t tcp_flags = 0;                    // RFC 9293 order, FIN is bit 0; 0 when not TCP
-  std::uint32_t length = 0;                      // bytes of the first packet from the IP header on
-  std::uint64_t count = 1;                       // packets
-  std::optional<std::uint32_t> reason_number;    // enum skb_drop_reason, subsystem in the upper 16 bits; none < 5.17
-  std::string reason;                            // "SKB_DROP_REASON_NETFILTER_DROP"; "" without a number
-  std::string subsystem;                         // "CORE", "OPENVSWITCH"...; "" without a number
-  std::uint64_t location = 0;                    // kernel address of the caller of kfree_skb
-  std::string symbol;                            // "nf_hook_slow+0x53"; the address in hex when there is no symbol
-  std::string interface;                         // skb->dev->name; "" without a device
+  std::optional<dns::Endpoint> original_remote;
+  std::uint8_t tcp_flags = 0;  // RFC 9293 order, FIN is bit 0; 0 when not TCP
+  std::uint32_t length = 0;
+  std::uint64_t count = 1;
+  std::optional<std::uint32_t> reason_number;
+  std::string reason;
+  std::string subsystem;
+  std::uint64_t location = 0;
+  std::string symbol;
+  std::string interface;
   std::uint32_t interface_index = 0;
-  std::uint32_t netns = 0;  // inode number of the device's network namespace; 0 without a device
+  std::uint32_t netns = 0;
 
   bool operator==(const Dropped&) const = default;
+
+  static constexpr auto describe() {
+    return json::object(
+        "drop_body", "What the kernel tells about the drop.",
+        json::optional("reason", &Dropped::reason,
+                       "Name in the running kernel's enum skb_drop_reason; absent on kernels before 5.17."),
+        json::optional("reason_number", &Dropped::reason_number,
+                       "Number of the reason, subsystem in the upper 16 bits; it differs from kernel to kernel."),
+        json::optional("subsystem", &Dropped::subsystem, "Subsystem that the reason belongs to, for example CORE."),
+        json::optional("symbol", &Dropped::symbol,
+                       "Kernel function, with offset, that freed the packet; the address where there is no symbol."),
+        json::optional<Hexadecimal>("location", &Dropped::location,
+                                    "Kernel address that freed the packet, in hexadecimal."),
+        json::optional("interface", &Dropped::interface, "Name of the packet's network device."),
+        json::optional("ifindex", &Dropped::interface_index, "Index of that device."),
+        json::optional("netns", &Dropped::netns, "Inode number of that device's network namespace."),
+        json::required("count", &Dropped::count,
+                       "Packets that this event stands for; then ports, flags and length are the first one's."),
+        json::always("length", &Dropped::length, "Bytes of the first packet from the IP header on."),
+        json::required("attributed_by", &Dropped::attributed_by, "What led from the packet to the pod."),
+        json::optional("original_remote", &Dropped::original_remote,
+                       "What the pod had addressed, where the packet was translated since (DNAT)."));
+  }
 };
 
 // Records that did not arrive, and what could not be read. Never silent.
 struct Lost {
-  std::string what;  // "drops_ring_full", "dns_ring_full"...: docs/events.md lists them
+  std::string what;
   std::uint64_t count = 0;
-  Time since = 0;  // the losses lie between this time and the event's own
+  Time since;
 
   bool operator==(const Lost&) const = default;
+
+  static constexpr auto describe() {
+    return json::object("lost_body", "The loss.",  //
+                        json::required("what", &Lost::what, "Kind of the loss; docs/events.md lists them."),
+                        json::required("count", &Lost::count, "How many records."),
+                        json::always("since", &Lost::since, "The losses lie between this time and the event's own."));
+  }
 };
 
 // The trace ended.
 struct Stopped {
-  std::string why;                              // "signal", "duration", "max_events", "target_gone", ...
-  std::map<std::string, std::uint64_t> totals;  // every counter of the trace by name
+  std::string why;
+  std::map<std::string, std::uint64_t> totals;
 
   bool operator==(const Stopped&) const = default;
+
+  static constexpr auto describe() {
+    return json::object("stop_body", "The end of the trace.",
+                        json::always("why", &Stopped::why, "What ended it, for example signal or duration."),
+                        json::always("totals", &Stopped::totals, "Every counter of the trace by name."));
+  }
+};
+
+// Which trace an observation is of. Empty where a file does not tell.
+struct TraceId {
+  std::string node_name;
+  std::string trace_id;  // random, new for each trace
+
+  auto operator<=>(const TraceId&) const = default;
 };
 
 struct Observation {
-  Time time = 0;
+  Time time;
   std::variant<Started, PodSeen, DnsSeen, Dropped, Lost, Stopped> what;
+  std::shared_ptr<const TraceId> trace = {};  // null: unknown
+  std::optional<std::uint64_t> seq = {};  // number of the line in its trace, from 0; none: not written yet, or unknown
+  // Whose it is: of a PodSeen, and of what a file tells; the join fills it in for DNS and drops. Null: unknown.
+  std::shared_ptr<const pods::Pod> pod = {};
 
-  bool operator==(const Observation&) const = default;
+  bool operator==(const Observation& other) const;
 };
+
+// "" where it is not known.
+const std::string& node_name(const Observation& observation);
+
+// 0 for start, lost and stop.
+std::uint64_t cgroup_id(const Observation& observation);
 
 }  // namespace cnamedrop::events

@@ -3,11 +3,9 @@
 #include "explain/assume.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
-#include "dns/message.h"
-#include "join/elapsed.h"
+#include "dns/answer.h"
 
 namespace cnamedrop::explain {
 namespace {
@@ -22,27 +20,11 @@ std::vector<std::string_view> split(std::string_view text) {
   }
 }
 
-// The aliases of an answer from its question name on.
-std::vector<events::AliasStep> chain_of(const dns::Message& answer, Time time) {
-  std::vector<events::AliasStep> chain;
-  const dns::Name* at = &answer.questions.front().name;
-  for (std::size_t steps = 0; steps < answer.answers.size(); ++steps) {
-    const auto alias = std::find_if(answer.answers.begin(), answer.answers.end(), [&](const dns::Record& record) {
-      return record.type == dns::type::CNAME && record.owner == *at;
-    });
-    if (alias == answer.answers.end()) break;
-    chain.push_back({alias->owner, alias->target, alias->ttl, time, false});
-    at = &alias->target;
-  }
-  return chain;
-}
-
 // The shortest TTL of the addresses; nothing without any.
 std::optional<std::uint32_t> address_ttl_of(const dns::Message& answer) {
   std::optional<std::uint32_t> ttl;
   for (const dns::Record& record : answer.answers) {
-    if (record.type != dns::type::A && record.type != dns::type::AAAA) continue;
-    ttl = std::min(ttl.value_or(std::numeric_limits<std::uint32_t>::max()), record.ttl);
+    if (dns::is_address(record)) ttl = std::min(ttl.value_or(record.ttl), record.ttl);
   }
   return ttl;
 }
@@ -79,8 +61,7 @@ const AssumedClient::Cache& AssumedClient::resolve(std::string_view pod, const d
   cache.resolved = time;
   cache.fate = Fate::Gone;
   if (time < cache.address_expires) return cache;
-  const bool alias_lives =
-      !cache.chain.empty() && time < join::later(cache.chain.front().seen, cache.chain.front().ttl);
+  const bool alias_lives = !cache.chain.empty() && time < later(cache.chain.front().seen, cache.chain.front().ttl);
   if (order_.follows_aliases && alias_lives) {
     cache.fate = Fate::Cached;
     return cache;
@@ -90,7 +71,7 @@ const AssumedClient::Cache& AssumedClient::resolve(std::string_view pod, const d
     step.seen = time;
     step.by_cname_question = false;
   }
-  cache.address_expires = join::later(time, address_ttl);
+  cache.address_expires = later(time, address_ttl);
   return cache;
 }
 
@@ -99,7 +80,7 @@ void AssumedClient::take_answer(std::string_view pod, const dns::Message& answer
   const std::uint16_t type = answer.questions.front().type;
   if (type != dns::type::A && type != dns::type::AAAA) return;
   const std::optional<std::uint32_t> ttl = address_ttl_of(answer);
-  const std::vector<events::AliasStep> chain = chain_of(answer, time);
+  const std::vector<events::AliasStep> chain = events::chain_of(answer, time);
   if (ttl && !chain.empty()) resolve(pod, answer.questions.front().name, time, chain, *ttl);
 }
 

@@ -51,8 +51,8 @@ class AssumedClient {
 
   // What the client keeps of its last look-up of one name.
   struct Cache {
-    Time resolved = 0;
-    Time address_expires = 0;
+    Time resolved;
+    Time address_expires;
     std::vector<events::AliasStep> chain;
     Fate fate = Fate::Gone;
   };

@@ -5,17 +5,16 @@
 
 #include "dns/message.h"
 #include "events/enum_names.h"
-#include "join/elapsed.h"
 
 namespace cnamedrop::explain {
 namespace {
 
 constexpr std::size_t chain_indent = 6;
 
-std::string ago(Time then, Time dropped_at) { return age_text(join::elapsed(then, dropped_at)) + " ago"; }
+std::string ago(Time then, Time dropped_at) { return age_text(elapsed(then, dropped_at)) + " ago"; }
 
 std::string life(const events::Credit& credit, Time dropped_at) {
-  if (credit.live) return "live for " + age_text(join::elapsed(dropped_at, credit.expires)) + " more";
+  if (credit.live) return "live for " + age_text(elapsed(dropped_at, credit.expires)) + " more";
   return "expired " + ago(credit.expires, dropped_at);
 }
 
@@ -37,8 +36,8 @@ void append_steps(TextLines& lines, const std::vector<events::AliasStep>& chain,
 
 }  // namespace
 
-std::string age_text(Time nanoseconds) {
-  const double seconds = static_cast<double>(nanoseconds) / 1e9;
+std::string age_text(Duration age) {
+  const double seconds = std::chrono::duration<double>(age).count();
   if (seconds < 1) return fmt::format("{:.1f} ms", seconds * 1e3);
   if (seconds < 120) return fmt::format("{:.1f} s", seconds);
   if (seconds < 7200) return fmt::format("{:.1f} min", seconds / 60);

@@ -13,6 +13,6 @@ void append_chase(TextLines& lines, const events::Chase& chase, const events::Ca
 void append_credit(TextLines& lines, const events::Credit& credit, Time dropped_at);
 
 // "0.2 ms", "1.2 s", "3.5 min", "2.0 h"
-std::string age_text(Time nanoseconds);
+std::string age_text(Duration age);
 
 }  // namespace cnamedrop::explain

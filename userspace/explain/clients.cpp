@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "dns/answer.h"
+
 namespace cnamedrop::explain {
 namespace {
 
@@ -14,11 +16,7 @@ constexpr std::size_t srv = 0;
 constexpr std::size_t aaaa = 2;
 constexpr std::size_t cname = 3;
 
-bool holds_address(const dns::Message& answer) {
-  return std::any_of(answer.answers.begin(), answer.answers.end(), [](const dns::Record& record) {
-    return record.type == dns::type::A || record.type == dns::type::AAAA;
-  });
-}
+bool holds_address(const dns::Message& answer) { return std::ranges::any_of(answer.answers, dns::is_address); }
 
 bool asks_for_address(const dns::Question& question) {
   return question.type == dns::type::A || question.type == dns::type::AAAA;
@@ -28,7 +26,7 @@ bool asks_for_address(const dns::Question& question) {
 std::string types_in_order(const std::array<Time, 4>& first_asked) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < first_asked.size(); ++i)
-    if (first_asked[i] != 0) order.push_back(i);
+    if (first_asked[i] != Time{}) order.push_back(i);
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return first_asked[a] < first_asked[b]; });
   std::string text;
@@ -41,7 +39,7 @@ std::string types_in_order(const std::array<Time, 4>& first_asked) {
 void QuestionHabits::Habit::merge(const Habit& other) {
   for (std::size_t i = 0; i < first_asked.size(); ++i) {
     const Time theirs = other.first_asked[i];
-    if (theirs != 0 && (first_asked[i] == 0 || theirs < first_asked[i])) first_asked[i] = theirs;
+    if (theirs != Time{} && (first_asked[i] == Time{} || theirs < first_asked[i])) first_asked[i] = theirs;
   }
   alias_only = alias_only || other.alias_only;
 }
@@ -59,7 +57,7 @@ void QuestionHabits::take(const std::string& pod, const dns::Message& message, T
   const auto type = std::find(asked_types.begin(), asked_types.end(), question.type);
   if (type == asked_types.end()) return;
   Time& first = names.use(question.name).first_asked[static_cast<std::size_t>(type - asked_types.begin())];
-  if (first == 0) first = time;
+  if (first == Time{}) first = time;
 }
 
 // With what was asked for the name behind search domains: names end in a dot, so these begin with the whole name.
@@ -79,11 +77,11 @@ Client QuestionHabits::client_of(const std::string& pod, const events::Chase& ch
   bool searched = false;
   const Habit origin = habit_of(*names, chase.origin, searched);
   const std::string asked = types_in_order(origin.first_asked) + " for the name";
-  if (origin.first_asked[cname] != 0) {
+  if (origin.first_asked[cname] != Time{}) {
     const std::string evidence =
         "it asked " + asked + (searched ? ", through the search list," : "") + " and CNAME questions along the chain";
-    if (origin.first_asked[srv] != 0) return {ClientKind::KongLegacy, evidence};
-    if (origin.first_asked[aaaa] != 0) return {ClientKind::Apisix, evidence};
+    if (origin.first_asked[srv] != Time{}) return {ClientKind::KongLegacy, evidence};
+    if (origin.first_asked[aaaa] != Time{}) return {ClientKind::Apisix, evidence};
     return {ClientKind::LuaRestyDnsClient, evidence};
   }
   if (origin.alias_only)

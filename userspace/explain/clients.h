@@ -26,7 +26,7 @@ class QuestionHabits {
   static constexpr std::size_t max_names = 2048;
 
   struct Habit {
-    std::array<Time, 4> first_asked{};  // by asked_types; 0: never
+    std::array<Time, 4> first_asked{};  // by asked_types; the epoch: never
     bool alias_only = false;            // an address question was answered with aliases and no address
 
     void merge(const Habit& other);

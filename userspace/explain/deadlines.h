@@ -7,15 +7,14 @@
 #include <utility>
 
 #include "events/observation.h"
-#include "join/elapsed.h"
 
 namespace cnamedrop::explain {
 
 template <typename Key, typename Hash>
 class Deadlines {
  public:
-  // wait: nanoseconds. Of more than bound keys the oldest are no longer waited for.
-  Deadlines(Time wait, std::size_t bound) : wait_(wait), bound_(bound) {}
+  // Of more than bound keys the oldest are no longer waited for.
+  Deadlines(Duration wait, std::size_t bound) : wait_(wait), bound_(bound) {}
 
   // Begins to wait, or anew.
   void expect(const Key& key, Time time) {
@@ -29,7 +28,7 @@ class Deadlines {
   // Calls miss(key, since) for each key that did not come in time.
   template <typename Miss>
   void pass(Time now, Miss miss) {
-    while (!in_order_.empty() && join::elapsed(in_order_.front().second, now) > wait_) {
+    while (!in_order_.empty() && elapsed(in_order_.front().second, now) > wait_) {
       const auto [key, since] = std::move(in_order_.front());
       in_order_.pop_front();
       const auto found = awaited_.find(key);
@@ -46,7 +45,7 @@ class Deadlines {
     in_order_.pop_front();
   }
 
-  Time wait_;
+  Duration wait_;
   std::size_t bound_;
   std::unordered_map<Key, Time, Hash> awaited_;
   std::deque<std::pair<Key, Time>> in_order_;

@@ -5,10 +5,13 @@
 #include <functional>
 #include <utility>
 
+#include "join/pod_key.h"
+#include "types/hash.h"
+
 namespace cnamedrop::explain {
 namespace {
 
-constexpr Time patience_ns = 5 * join::second_ns;  // resolv.conf(5): the time-out of a question
+constexpr Duration patience = std::chrono::seconds(5);  // resolv.conf(5): the time-out of a question
 constexpr std::size_t max_waiting = 65536;
 constexpr std::size_t max_findings = 4096;
 constexpr std::size_t max_pods = 8192;
@@ -17,14 +20,14 @@ constexpr std::size_t max_pods = 8192;
 
 DnsFindings::DnsFindings(std::shared_ptr<const policy::Policy> policy)
     : policy_(std::move(policy)),
-      unanswered_(patience_ns, max_waiting),
-      truncated_(patience_ns, max_waiting),
+      unanswered_(patience, max_waiting),
+      truncated_(patience, max_waiting),
       pods_(max_pods),
       findings_(max_findings) {}
 
 std::size_t DnsFindings::AwaitedHash::operator()(const Awaited& awaited) const noexcept {
   const std::size_t name = std::hash<dns::Name>{}(awaited.question.name);
-  return name ^ (std::size_t{awaited.local.port} << 16 | awaited.id) ^ (std::size_t{awaited.question.type} << 32);
+  return mix_hash(name, std::size_t{awaited.question.type} << 32 | std::size_t{awaited.local.port} << 16 | awaited.id);
 }
 
 void DnsFindings::add(const events::Event& event) {
@@ -32,8 +35,10 @@ void DnsFindings::add(const events::Event& event) {
   const Time time = event.observation.time;
   pass(time);
   if (seen.message.questions.empty()) return;
-  if (event.pod && pods_.find(seen.cgroup_id) == nullptr) pods_.use(seen.cgroup_id) = *event.pod;
-  const Awaited awaited{seen.cgroup_id, seen.local, seen.resolver, seen.message.id, seen.message.questions.front()};
+  const std::string key = join::pod_key(event.observation);
+  if (pods_.find(key) == nullptr)
+    pods_.use(key) = {events::node_name(event.observation), event.observation.pod, seen.cgroup_id};
+  const Awaited awaited{key, seen.local, seen.resolver, seen.message.id, seen.message.questions.front()};
   if (seen.message.response)
     add_answer(awaited, seen, time);
   else
@@ -42,15 +47,14 @@ void DnsFindings::add(const events::Event& event) {
 
 void DnsFindings::add_question(const Awaited& awaited, const events::DnsSeen& seen, Time time) {
   unanswered_.expect(awaited, time);
-  if (seen.protocol == events::protocol::TCP)
-    truncated_.came({awaited.cgroup_id, {}, awaited.resolver, 0, awaited.question});
+  if (seen.protocol == events::protocol::TCP) truncated_.came({awaited.pod, {}, awaited.resolver, 0, awaited.question});
 }
 
 void DnsFindings::add_answer(const Awaited& awaited, const events::DnsSeen& seen, Time time) {
   unanswered_.came(awaited);
   if (seen.message.rcode == dns::rcode::REFUSED) count(DnsTrouble::Refused, awaited, time);
   if (seen.message.truncated && seen.protocol == events::protocol::UDP)
-    truncated_.expect({awaited.cgroup_id, {}, awaited.resolver, 0, awaited.question}, time);
+    truncated_.expect({awaited.pod, {}, awaited.resolver, 0, awaited.question}, time);
 }
 
 void DnsFindings::pass(Time now) {
@@ -59,15 +63,16 @@ void DnsFindings::pass(Time now) {
 }
 
 void DnsFindings::count(DnsTrouble trouble, const Awaited& awaited, Time time) {
-  const pods::Pod* pod = pods_.find(awaited.cgroup_id);
-  const std::string who = pod != nullptr ? pod->key() : std::to_string(awaited.cgroup_id);
   const dns::Question& question = awaited.question;
-  DnsFinding& finding = findings_.use(std::string(events::to_string(trouble)) + '\n' + who + '\n' + question.name +
-                                      '\n' + std::to_string(question.type));
+  DnsFinding& finding = findings_.use(std::string(events::to_string(trouble)) + '\n' + awaited.pod + '\n' +
+                                      question.name + '\n' + std::to_string(question.type));
   if (finding.count++ == 0) {
     finding.trouble = trouble;
-    if (pod != nullptr) finding.pod = *pod;
-    finding.cgroup_id = awaited.cgroup_id;
+    if (const Who* who = pods_.find(awaited.pod)) {
+      finding.node_name = who->node_name;
+      finding.pod = who->pod;
+      finding.cgroup_id = who->cgroup_id;
+    }
     finding.question = question;
     finding.resolver = awaited.resolver;
     finding.first = finding.last = time;

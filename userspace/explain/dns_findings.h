@@ -31,13 +31,18 @@ class DnsFindings {
  private:
   // A question as it stands in flight; for TCP retries without id and local port.
   struct Awaited {
-    std::uint64_t cgroup_id = 0;
+    std::string pod;  // join::pod_key()
     dns::Endpoint local;
     dns::Endpoint resolver;
     std::uint16_t id = 0;
     dns::Question question;
 
     bool operator==(const Awaited&) const = default;
+  };
+  struct Who {
+    std::string node_name;
+    std::shared_ptr<const pods::Pod> pod;
+    std::uint64_t cgroup_id = 0;
   };
   struct AwaitedHash {
     std::size_t operator()(const Awaited& awaited) const noexcept;
@@ -53,7 +58,7 @@ class DnsFindings {
   std::shared_ptr<const policy::Policy> policy_;
   Waiting unanswered_;
   Waiting truncated_;
-  BoundedMap<std::uint64_t, pods::Pod> pods_;
+  BoundedMap<std::string, Who> pods_;  // by join::pod_key()
   BoundedMap<std::string, DnsFinding> findings_;
 };
 

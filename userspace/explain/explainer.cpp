@@ -4,17 +4,14 @@
 #include <utility>
 
 #include "explain/cures.h"
-#include "join/replay.h"
+#include "join/pod_key.h"
 
 namespace cnamedrop::explain {
 namespace {
 
 constexpr std::size_t max_origins = 64;
 constexpr std::size_t max_losses = 64;
-
-std::string pod_key(const std::optional<pods::Pod>& pod, std::uint64_t cgroup_id) {
-  return pod ? pod->key() : "cgroup " + std::to_string(cgroup_id);
-}
+constexpr std::size_t max_nodes = 1024;
 
 }  // namespace
 
@@ -26,7 +23,7 @@ bool Report::has_cname_only() const {
 
 Explainer::Explainer(Options options)
     : options_(std::move(options)),
-      join_(options_.join, "", options_.policy),
+      join_(options_.join, options_.policy),
       a_first_(options_.assumed_order.value_or(AssumedOrder{})),
       dns_findings_(options_.policy) {
   report_.judged_by_policy = options_.policy != nullptr;
@@ -38,8 +35,9 @@ void Explainer::take(events::Event event) {
   if (report_.events++ == 0) report_.first = time;
   report_.last = time;
   report_.ended = std::holds_alternative<events::Stopped>(event.observation.what);
-  if (report_.node_name.empty()) report_.node_name = event.node_name;
-  events::Event annotated = join::replay(join_, std::move(event));
+  const std::string& node = events::node_name(event.observation);
+  if (!node.empty() && report_.node_names.size() < max_nodes) report_.node_names.insert(node);
+  events::Event annotated = join_.annotate(std::move(event.observation));
   const auto& what = annotated.observation.what;
   if (const auto* seen = std::get_if<events::DnsSeen>(&what)) {
     on_dns(annotated, *seen);
@@ -51,7 +49,7 @@ void Explainer::take(events::Event event) {
 }
 
 void Explainer::on_dns(const events::Event& event, const events::DnsSeen& seen) {
-  const std::string pod = pod_key(event.pod, event.cgroup_id);
+  const std::string pod = join::pod_key(event.observation);
   habits_.take(pod, seen.message, event.observation.time);
   if (event.dns && event.dns->credited) a_first_.take_answer(pod, seen.message, event.observation.time);
   dns_findings_.add(event);
@@ -62,7 +60,7 @@ void Explainer::on_drop(events::Event event) {
 }
 
 void Explainer::add_drop(events::Event& event) {
-  const std::string pod = pod_key(event.pod, event.cgroup_id);
+  const std::string pod = join::pod_key(event.observation);
   const Outcome outcome = a_first_.judge(pod, *event.cause);
   if (report_.assumption && assume(event, outcome)) return;
   findings_.add(pod, event, outcome.fate == Fate::Gone);
@@ -88,8 +86,7 @@ bool Explainer::assume(events::Event& event, const Outcome& outcome) {
 }
 
 void Explainer::conclude(Finding& finding) const {
-  const std::string pod = pod_key(finding.pod, finding.cgroup_id);
-  if (!finding.cause.chases.empty()) finding.client = habits_.client_of(pod, finding.cause.chases.front());
+  if (!finding.cause.chases.empty()) finding.client = habits_.client_of(finding.pod_key, finding.cause.chases.front());
   finding.cures = find_cures(finding, options_.policy.get());
 }
 

@@ -26,7 +26,7 @@ class Explainer {
  public:
   explicit Explainer(Options options);
 
-  // Takes the next event in order of the file. Of its annotations only the pod's identity is used.
+  // Takes the next event in order of the file. What was added to it is recomputed.
   void take(events::Event event);
 
   // Everything but what only the reader of the file knows. To be called once.

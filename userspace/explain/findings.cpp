@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "join/cause.h"
-#include "join/elapsed.h"
+#include "types/hash.h"
 
 namespace cnamedrop::explain {
 namespace {
@@ -16,7 +16,7 @@ constexpr std::uint8_t syn_flag = 2;
 constexpr std::uint8_t ack_flag = 16;
 
 // Longer than the longest pause between two SYNs of one connection (tcp(7): six retries, 1 to 64 s apart).
-constexpr Time connection_silence_ns = 130 * join::second_ns;
+constexpr Duration connection_silence = std::chrono::seconds(130);
 
 void insert_bounded(std::set<dns::Name>& names, const dns::Name& name) {
   if (names.size() < max_names) names.insert(name);
@@ -61,8 +61,8 @@ void add_cause(Finding& finding, const events::Cause& cause) {
 }  // namespace
 
 std::size_t Findings::ConnectionKeyHash::operator()(const ConnectionKey& key) const noexcept {
-  const std::size_t endpoint = dns::IpAddressHash{}(key.local.address) * 31 + key.local.port;
-  return std::hash<std::string>{}(key.finding) ^ endpoint;
+  const std::size_t endpoint = mix_hash(dns::IpAddressHash{}(key.local.address), key.local.port);
+  return mix_hash(std::hash<std::string>{}(key.finding), endpoint);
 }
 
 bool Findings::is_new_connection(const std::string& finding, const events::Dropped& drop, Time time) {
@@ -70,7 +70,7 @@ bool Findings::is_new_connection(const std::string& finding, const events::Dropp
   if (!opens || drop.direction != events::Direction::Egress) return false;
   const ConnectionKey key{finding, drop.local};
   const Time* last = connections_.find(key);
-  const bool is_new = last == nullptr || join::elapsed(*last, time) > connection_silence_ns;
+  const bool is_new = last == nullptr || elapsed(*last, time) > connection_silence;
   connections_.use(key) = time;
   return is_new;
 }
@@ -83,8 +83,10 @@ void Findings::add(const std::string& pod, const events::Event& event, bool gone
   const std::string key = key_of(pod, cause.kind, names);
   Finding& finding = findings_.use(key);
   if (finding.packets == 0) {
-    finding.pod = event.pod;
-    finding.cgroup_id = event.cgroup_id;
+    finding.node_name = events::node_name(event.observation);
+    finding.pod = event.observation.pod;
+    finding.cgroup_id = drop.cgroup_id;
+    finding.pod_key = pod;
     finding.kind = cause.kind;
     finding.names = std::move(names);
     finding.cause = cause;

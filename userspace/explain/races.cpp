@@ -4,20 +4,20 @@
 #include <iterator>
 #include <utility>
 
-#include "join/elapsed.h"
+#include "join/pod_key.h"
 
 namespace cnamedrop::explain {
 namespace {
 
-constexpr Time patience_ns = 5 * join::second_ns;
+constexpr Duration patience = std::chrono::seconds(5);
 
 const events::Dropped& drop_of(const events::Event& event) { return std::get<events::Dropped>(event.observation.what); }
 
 bool is_retry(const events::Event& later, const events::Event& earlier) {
   const events::Dropped& retry = drop_of(later);
   const events::Dropped& first = drop_of(earlier);
-  return retry.cgroup_id == first.cgroup_id && retry.protocol == first.protocol && retry.local == first.local &&
-         retry.remote == first.remote;
+  return join::pod_key(later.observation) == join::pod_key(earlier.observation) && retry.protocol == first.protocol &&
+         retry.local == first.local && retry.remote == first.remote;
 }
 
 }  // namespace
@@ -25,8 +25,7 @@ bool is_retry(const events::Event& later, const events::Event& earlier) {
 std::vector<events::Event> Races::settle(events::Event drop) {
   std::vector<events::Event> settled;
   const bool over = held_.size() >= max_held;
-  while (!held_.empty() &&
-         (over || join::elapsed(held_.front().observation.time, drop.observation.time) > patience_ns)) {
+  while (!held_.empty() && (over || elapsed(held_.front().observation.time, drop.observation.time) > patience)) {
     settled.push_back(std::move(held_.front()));
     held_.pop_front();
   }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -95,14 +96,16 @@ struct Cure {
 
 // Drops of one pod with the same cause and the same names behind it.
 struct Finding {
-  std::optional<pods::Pod> pod;
-  std::uint64_t cgroup_id = 0;  // says who, where the pod is not known
+  std::string pod_key;  // join::pod_key()
+  std::string node_name;
+  std::shared_ptr<const pods::Pod> pod;  // null: unknown
+  std::uint64_t cgroup_id = 0;           // says who, where the pod is not known
   events::CauseKind kind = events::CauseKind::NotLearned;
   std::vector<dns::Name> names;  // cname_only: the origins; else the names of the credits, or of the question
   std::uint64_t packets = 0;
   std::uint64_t connections = 0;  // local endpoints that sent a SYN
-  Time first = 0;
-  Time last = 0;
+  Time first;
+  Time last;
   Tally<Place> places;
   Tally<Remote> remotes;
   std::set<std::string> doubts;
@@ -124,13 +127,14 @@ enum class DnsTrouble : std::uint8_t {
 
 struct DnsFinding {
   DnsTrouble trouble = DnsTrouble::Refused;
-  std::optional<pods::Pod> pod;
+  std::string node_name;
+  std::shared_ptr<const pods::Pod> pod;  // null: unknown
   std::uint64_t cgroup_id = 0;
   dns::Question question;
   dns::Endpoint resolver;  // the first one
   std::uint64_t count = 0;
-  Time first = 0;
-  Time last = 0;
+  Time first;
+  Time last;
   std::string note;  // with a policy: whether its DNS rules let the name be asked for
 };
 
@@ -145,11 +149,12 @@ struct Assumption {
 struct Report {
   std::uint64_t events = 0;
   std::uint64_t lines_skipped = 0;
+  std::uint64_t lines_missing = 0;    // by the gaps in seq
   std::vector<std::string> problems;  // of the first lines that were skipped
   std::string read_error;
-  std::string node_name;
-  Time first = 0;
-  Time last = 0;
+  std::set<std::string> node_names;  // bounded
+  Time first;
+  Time last;
   bool ended = false;  // a stop event came last
   bool judged_by_policy = false;
   std::map<std::string, std::uint64_t> lost;

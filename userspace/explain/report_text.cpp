@@ -13,9 +13,18 @@ namespace {
 using events::CauseKind;
 using output::time_text;
 
-std::string who(const std::optional<pods::Pod>& pod, std::uint64_t cgroup_id) {
-  if (!pod) return "cgroup " + std::to_string(cgroup_id);
-  return pod->name.empty() ? pod->key() : pod->namespace_name + '/' + pod->name;
+// With the node where there are several.
+template <typename Finding>
+std::string who(const Finding& finding, const Report& report) {
+  std::string text =
+      finding.pod == nullptr ? "cgroup " + std::to_string(finding.cgroup_id) : output::pod_text(finding.pod.get());
+  if (report.node_names.size() > 1 && !finding.node_name.empty()) text += " on " + finding.node_name;
+  return text;
+}
+
+std::string nodes_text(const std::set<std::string>& names) {
+  if (names.empty()) return "";
+  return names.size() == 1 ? " of node " + *names.begin() : fmt::format(" of {} nodes", names.size());
 }
 
 std::string plural(std::uint64_t count, const char* noun) {
@@ -66,13 +75,15 @@ void append_reading(TextLines& lines, const Report& report) {
   if (report.events == 0) {
     lines.line(0, "no events");
   } else {
-    lines.line(0, "{}{}: {} to {}{}", plural(report.events, "event"),
-               report.node_name.empty() ? "" : " of node " + report.node_name, time_text(report.first),
-               time_text(report.last), report.ended ? "" : "; the trace was cut, or is still being written");
+    lines.line(0, "{}{}: {} to {}{}", plural(report.events, "event"), nodes_text(report.node_names),
+               time_text(report.first), time_text(report.last),
+               report.ended ? "" : "; the trace was cut, or is still being written");
   }
   if (report.lines_skipped != 0)
     lines.line(0, "{} skipped, which no event could be read from:", plural(report.lines_skipped, "line"));
   for (const std::string& problem : report.problems) lines.line(2, "{}", problem);
+  if (report.lines_missing != 0)
+    lines.line(0, "{} missing: lost when the file was written or since", plural(report.lines_missing, "line"));
   if (!report.read_error.empty()) lines.line(0, "reading ended early: {}", report.read_error);
   for (const auto& [what, count] : report.lost) lines.line(0, "lost: {} {}", count, what);
 }
@@ -150,12 +161,12 @@ void append_cures(TextLines& lines, const Finding& finding) {
   }
 }
 
-void append_finding(TextLines& lines, const Finding& finding) {
+void append_finding(TextLines& lines, const Finding& finding, const Report& report) {
   std::string names;
   for (const dns::Name& name : finding.names)
     names += (names.empty() ? ": " : ", ") + std::string(dns::short_name(name));
   lines.blank();
-  lines.line(0, "{}  {}{}", who(finding.pod, finding.cgroup_id), events::to_string(finding.kind), names);
+  lines.line(0, "{}  {}{}", who(finding, report), events::to_string(finding.kind), names);
   append_what(lines, finding);
   append_why(lines, finding);
   append_selector(lines, finding);
@@ -163,12 +174,12 @@ void append_finding(TextLines& lines, const Finding& finding) {
   append_cures(lines, finding);
 }
 
-void append_dns_finding(TextLines& lines, const DnsFinding& finding) {
+void append_dns_finding(TextLines& lines, const DnsFinding& finding, const Report& report) {
   constexpr const char* meanings[] = {"refused: the name could not be resolved, so no packet was sent or dropped",
                                       "truncated, and not asked again over TCP: addresses may be missing",
                                       "without an answer"};
   lines.blank();
-  lines.line(0, "{}  {}", who(finding.pod, finding.cgroup_id), events::to_string(finding.trouble));
+  lines.line(0, "{}  {}", who(finding, report), events::to_string(finding.trouble));
   lines.line(2, "{} {} at {}: {} {}", dns::rr_type_to_string(finding.question.type),
              dns::short_name(finding.question.name), dns::to_string(finding.resolver.address),
              plural(finding.count, "time"), meanings[static_cast<std::size_t>(finding.trouble)]);
@@ -196,8 +207,8 @@ void append_text(std::string& out, const Report& report) {
   TextLines lines(out);
   append_reading(lines, report);
   if (report.assumption) append_assumption(lines, *report.assumption);
-  for (const Finding& finding : report.findings) append_finding(lines, finding);
-  for (const DnsFinding& finding : report.dns_findings) append_dns_finding(lines, finding);
+  for (const Finding& finding : report.findings) append_finding(lines, finding, report);
+  for (const DnsFinding& finding : report.dns_findings) append_dns_finding(lines, finding, report);
   const std::uint64_t omitted = report.findings_omitted + report.dns_findings_omitted;
   lines.blank();
   if (omitted != 0) lines.line(0, "{} beyond the bound are not shown", plural(omitted, "finding"));

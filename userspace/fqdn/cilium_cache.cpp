@@ -11,7 +11,8 @@
 #include <system_error>
 #include <utility>
 
-#include "events/json_fields.h"
+#include "events/forms.h"
+#include "json/form.h"
 #include "policy/content.h"
 #include "types/time_text.h"
 
@@ -20,43 +21,58 @@ namespace {
 
 constexpr const char* wanted = "; wanted is the output of cilium-dbg fqdn cache list -o json";
 
-// "+02:30" in nanoseconds; nothing for other text.
-std::optional<Time> read_offset(std::string_view text) {
+// "+02:30"; nothing for other text.
+std::optional<Duration> read_offset(std::string_view text) {
   const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
   if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
   if (!digit(1) || !digit(2) || !digit(4) || !digit(5)) return std::nullopt;
-  const int hours = (text[1] - '0') * 10 + (text[2] - '0');
-  const int minutes = (text[4] - '0') * 10 + (text[5] - '0');
-  const Time offset = (hours * 60LL + minutes) * 60 * 1'000'000'000;
-  return text[0] == '-' ? -offset : offset;
+  const std::chrono::hours hours((text[1] - '0') * 10 + (text[2] - '0'));
+  const std::chrono::minutes minutes((text[4] - '0') * 10 + (text[5] - '0'));
+  return text[0] == '-' ? -(hours + minutes) : hours + minutes;
 }
 
-events::Expected convert_go_time(const rapidjson::Value& value, std::optional<Time>& out) {
-  constexpr events::Expected expected = "a time such as 2026-03-01T12:00:31.123Z";
-  if (!value.IsString()) return expected;
-  const std::string_view text = events::text_of(value);
-  if (text.starts_with("0001-01-01T")) return nullptr;
-  out = parse_time(text);
-  if (out || text.size() < 6) return out ? nullptr : expected;
-  const std::optional<Time> offset = read_offset(text.substr(text.size() - 6));
-  const auto local = parse_time(std::string(text.substr(0, text.size() - 6)) + 'Z');
-  if (!offset || !local) return expected;
-  Time utc = 0;
-  if (__builtin_sub_overflow(*local, *offset, &utc)) return expected;
-  out = utc;
-  return nullptr;
+struct GoTime {
+  static json::Expected parse(const json::Value& value, Time& out) {
+    constexpr json::Expected expected = "a time such as 2026-03-01T12:00:31.123Z";
+    if (!value.IsString()) return expected;
+    const std::string_view text = json::text_of(value);
+    if (const auto utc = parse_time(text)) {
+      out = *utc;
+      return nullptr;
+    }
+    if (text.size() < 6) return expected;
+    const std::optional<Duration> offset = read_offset(text.substr(text.size() - 6));
+    const auto local = parse_time(std::string(text.substr(0, text.size() - 6)) + 'Z');
+    if (!offset || !local) return expected;
+    const auto [earliest, latest] = std::pair(Time::min() + std::chrono::days(2), Time::max() - std::chrono::days(2));
+    if (*local < earliest || *local > latest) return expected;
+    out = *local - *offset;
+    return nullptr;
+  }
+};
+
+// Nothing for Go's year 1, which means that there is no time.
+void read_time(const json::Place& at, const json::Members& members, std::string_view name, std::optional<Time>& out) {
+  const json::Value* value = members.find(name);
+  if (value == nullptr || (value->IsString() && json::text_of(*value).starts_with("0001-01-01T"))) return;
+  json::read_as<GoTime>(json::Place(at, name), *value, out.emplace());
 }
 
-Lookup read_lookup(const events::Fields& fields) {
+template <typename Form, typename T>
+void require(const json::Place& at, const json::Members& members, std::string_view name, T& out) {
+  if (!json::read_member<Form>(at, members, name, out)) json::Place(at, name).fail("is missing");
+}
+
+Lookup read_lookup(const json::Place& at, const json::Members& members) {
   Lookup lookup;
-  fields.get("endpoint-id", lookup.endpoint_id);
-  fields.get("expiration-time", lookup.expires, convert_go_time);
-  fields.require("fqdn", lookup.fqdn);
-  if (!fields.has("ips")) fields.fail("ips", "is missing");
-  fields.list("ips", lookup.ips);
-  fields.get("lookup-time", lookup.looked_up, convert_go_time);
-  fields.require("source", lookup.source);
-  fields.get("ttl", lookup.ttl);
+  std::uint64_t endpoint = 0;
+  if (json::read_member<json::Form<std::uint64_t>>(at, members, "endpoint-id", endpoint)) lookup.endpoint_id = endpoint;
+  read_time(at, members, "expiration-time", lookup.expires);
+  require<json::Form<std::string>>(at, members, "fqdn", lookup.fqdn);
+  require<json::Form<std::vector<dns::IpAddress>>>(at, members, "ips", lookup.ips);
+  read_time(at, members, "lookup-time", lookup.looked_up);
+  require<json::Form<std::string>>(at, members, "source", lookup.source);
+  json::read_member<json::Form<std::uint64_t>>(at, members, "ttl", lookup.ttl);
   std::transform(lookup.fqdn.begin(), lookup.fqdn.end(), lookup.fqdn.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   if (!lookup.fqdn.ends_with('.')) lookup.fqdn += '.';
@@ -89,8 +105,8 @@ Result<std::vector<Lookup>> read_cache(const std::string& content, const std::st
   for (rapidjson::SizeType i = 0; i < document.Size(); ++i) {
     const std::string place = file + ": [" + std::to_string(i) + "]";
     if (!document[i].IsObject()) return Error{place + " is no object" + wanted};
-    events::FieldProblem problem;
-    lookups.push_back(read_lookup(events::Fields(document[i], problem)));
+    json::Problem problem;
+    lookups.push_back(read_lookup(json::Place(problem), json::Members(document[i])));
     if (!problem.message.empty()) return Error{place + "." + problem.field + " " + problem.message};
   }
   return lookups;

@@ -8,13 +8,12 @@
 
 #include "fqdn/why.h"
 #include "join/cause.h"
-#include "join/elapsed.h"
 
 namespace cnamedrop::fqdn {
 namespace {
 
 // Rounding to milliseconds, and the moment by which Cilium's proxy is ahead, are no difference.
-constexpr Time same_expiry_ns = 2 * join::second_ns;
+constexpr Duration same_expiry_within = std::chrono::seconds(2);
 
 using Differences =
     std::map<std::tuple<dns::Name, DifferenceKind, std::string, std::string, std::optional<Time>, const Lookup*>,
@@ -43,7 +42,7 @@ std::optional<Lookup> without_ips(Lookup lookup) {
 bool same_expiry(const Lookup& traced, const Lookup& row) {
   if (!row.expires) return false;
   const auto [first, last] = std::minmax(*traced.expires, *row.expires);
-  return join::elapsed(first, last) <= same_expiry_ns;
+  return elapsed(first, last) <= same_expiry_within;
 }
 
 // How a pair that both sides have differs, and why; nothing if it does not.

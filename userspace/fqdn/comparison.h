@@ -46,8 +46,8 @@ struct TargetOnly {
 };
 
 struct Comparison {
-  Time begin = 0;  // of the trace
-  Time at = 0;     // what the trace's table shows
+  Time begin;  // of the trace
+  Time at;     // what the trace's table shows
   CiliumList cilium;
   std::uint64_t same = 0;  // addresses under their names
   std::vector<Difference> differences;

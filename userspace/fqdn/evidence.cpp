@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <string>
 
-#include "join/elapsed.h"
-
 namespace cnamedrop::fqdn {
 namespace {
 
 // The proxy may hold an answer back while the policy is made ready, and wall clocks are set.
-constexpr Time same_answer_ns = 2 * join::second_ns;
+constexpr Duration same_answer_within = std::chrono::seconds(2);
 
 void keep_longest(std::map<Pair, TraceCredit>& kept, const Pair& pair, const TraceCredit& credit) {
   const auto [entry, is_new] = kept.emplace(pair, credit);
@@ -44,7 +42,7 @@ CiliumList choose_endpoint(std::vector<Lookup> lookups, std::optional<std::uint6
 bool same_lookup(const TraceCredit& credit, const Lookup& row) {
   if (!row.looked_up) return true;
   const Time traced = credit.credit->learned;
-  return join::elapsed(std::min(traced, *row.looked_up), std::max(traced, *row.looked_up)) <= same_answer_ns;
+  return elapsed(std::min(traced, *row.looked_up), std::max(traced, *row.looked_up)) <= same_answer_within;
 }
 
 Evidence::Evidence(const TraceCache& trace_side, const CiliumList& cilium_side)
@@ -89,8 +87,8 @@ void Evidence::judge_min_ttl() {
     const auto known = side.find(pair);
     if (known == side.end() || !same_lookup(known->second, *row)) continue;
     const std::uint32_t own_ttl = known->second.credit->ttl;
-    if (own_ttl < trace.options().join.min_ttl_s && row->ttl == trace.options().join.min_ttl_s)
-      min_ttl_confirmed = true;
+    const auto min_ttl = static_cast<std::uint64_t>(trace.options().join.min_ttl.count());
+    if (own_ttl < min_ttl && row->ttl == min_ttl) min_ttl_confirmed = true;
     smallest = std::min(smallest, row->ttl);
     if (row->ttl > to_lookup(trace, known->second).ttl) raised_to.insert(row->ttl);
   }

@@ -6,8 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "join/elapsed.h"
-#include "join/replay.h"
+#include "join/pod_key.h"
 #include "output/short_text.h"
 
 namespace cnamedrop::fqdn {
@@ -17,21 +16,17 @@ std::string way_key(const std::string& pod, const dns::Name& name, std::uint16_t
   return pod + '\n' + name + '\n' + std::to_string(qtype);
 }
 
-std::string key_of(const events::Event& event) {
-  return event.pod ? event.pod->key() : "cgroup " + std::to_string(event.cgroup_id);
-}
-
 }  // namespace
 
 TraceCache::TraceCache(TraceOptions options)
-    : options_(std::move(options)), join_(options_.join, ""), pod_texts_(options_.join.max_cgroups), ways_(max_ways) {}
+    : options_(std::move(options)), join_(options_.join), pod_texts_(options_.join.max_cgroups), ways_(max_ways) {}
 
 void TraceCache::take(events::Event event) {
   const Time time = event.observation.time;
   if (options_.at && time > *options_.at) return;
   if (!std::exchange(began_, true)) begin_ = time;
   end_ = time;
-  const events::Event seen = join::replay(join_, std::move(event));
+  const events::Event seen = join_.annotate(std::move(event.observation));
   if (const auto* started = std::get_if<events::Started>(&seen.observation.what))
     if (!started->dns_ports.empty()) dns_ports_ = started->dns_ports;
   note_pod(seen);
@@ -39,20 +34,21 @@ void TraceCache::take(events::Event event) {
 }
 
 void TraceCache::note_pod(const events::Event& event) {
-  if (event.pod) pod_texts_.use(event.pod->key()) = output::pod_text(event.pod);
+  if (event.observation.pod != nullptr)
+    pod_texts_.use(join::pod_key(event.observation)) = output::pod_text(event.observation.pod.get());
 }
 
 void TraceCache::note_way(const events::Event& event) {
   if (!event.dns || !event.dns->credited) return;
   const auto& seen = std::get<events::DnsSeen>(event.observation.what);
   const dns::Question& question = seen.message.questions.front();
-  ways_.use(way_key(key_of(event), question.name, question.type)) = {event.observation.time, seen.protocol,
-                                                                     seen.resolver};
+  ways_.use(way_key(join::pod_key(event.observation), question.name, question.type)) = {event.observation.time,
+                                                                                        seen.protocol, seen.resolver};
 }
 
 std::string TraceCache::pod_text(const std::string& pod_key) const {
   const std::string* text = pod_texts_.find(pod_key);
-  return text != nullptr ? *text : pod_key;
+  return text != nullptr ? *text : std::string(join::pod_of_key(pod_key));
 }
 
 bool TraceCache::chosen(const std::string& pod_key) const {
@@ -79,7 +75,7 @@ std::vector<TraceCredit> TraceCache::credits() const {
 
 Lookup to_lookup(const TraceCache& trace, const TraceCredit& credit) {
   const join::CreditEntry& entry = *credit.credit;
-  const std::uint32_t ttl = std::max(entry.ttl, trace.options().join.min_ttl_s);
+  const auto ttl = std::max<std::uint64_t>(entry.ttl, static_cast<std::uint64_t>(trace.options().join.min_ttl.count()));
   Lookup lookup;
   lookup.pod = trace.pod_text(*credit.pod_key);
   lookup.source = from_lookup;
@@ -87,7 +83,7 @@ Lookup to_lookup(const TraceCache& trace, const TraceCredit& credit) {
   lookup.ips = {credit.address};
   lookup.ttl = ttl;
   lookup.looked_up = entry.learned;
-  lookup.expires = join::later(entry.learned, ttl);
+  lookup.expires = later(entry.learned, ttl);
   return lookup;
 }
 

@@ -29,7 +29,7 @@ struct TraceCredit {
 
 // How an answer reached the pod.
 struct AnswerWay {
-  Time time = 0;
+  Time time;
   std::uint8_t protocol = events::protocol::UDP;
   dns::Endpoint resolver;
 };
@@ -72,8 +72,8 @@ class TraceCache {
   BoundedMap<std::string, AnswerWay> ways_;         // of the last crediting answer by pod, name and type
   std::vector<std::uint16_t> dns_ports_ = {53};
   bool began_ = false;
-  Time begin_ = 0;
-  Time end_ = 0;
+  Time begin_;
+  Time end_;
 };
 
 // A credit as Cilium would list it, with its one address.

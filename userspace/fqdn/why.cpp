@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "join/elapsed.h"
 #include "output/short_text.h"
 
 namespace cnamedrop::fqdn {
@@ -21,7 +20,7 @@ bool is_loopback(const dns::IpAddress& address) {
 }
 
 // What the answer itself allowed, before --min-ttl and --grace.
-Time own_expiry(const join::CreditEntry& entry) { return join::later(entry.learned, entry.ttl); }
+Time own_expiry(const join::CreditEntry& entry) { return later(entry.learned, entry.ttl); }
 
 std::string likely_min_ttl_text(std::uint64_t ttl) {
   return fmt::format(
@@ -211,7 +210,7 @@ std::string why_other_ttl(const Evidence& evidence, const TraceCredit& credit, c
 std::string why_other_expiry(const Lookup& row) {
   if (!row.looked_up || !row.expires) return "Cilium's list does not tell when it was looked up and when it expires";
   return fmt::format("by its look-up and TTL Cilium's would expire at {}, and not at {}",
-                     time_text(join::later(*row.looked_up, row.ttl)), time_text(*row.expires));
+                     time_text(later(*row.looked_up, row.ttl)), time_text(*row.expires));
 }
 
 }  // namespace cnamedrop::fqdn

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "dns/answer.h"
+
 namespace cnamedrop::join {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr std::size_t max_origins = 8;
 void AliasGraph::learn(const dns::Message& answer, Time time) {
   const bool by_cname_question = answer.questions.front().type == dns::type::CNAME;
   for (const dns::Record& record : answer.answers) {
-    if (record.type != dns::type::CNAME || record.klass != dns::class_in || record.target.empty()) continue;
+    if (!dns::is_alias(record)) continue;
     target_of_.use(record.owner) = record.target;
     std::vector<Alias>& owners = owners_of_.use(record.target);
     auto alias = std::find_if(owners.begin(), owners.end(), [&](const Alias& a) { return a.owner == record.owner; });

@@ -36,14 +36,14 @@ class AliasGraph {
 
  private:
   struct Sighting {
-    Time seen = 0;
+    Time seen;
     std::uint32_t ttl = 0;
   };
   // Keeps the last sighting of each kind apart: another container's lookup of the other kind must not change how this
   // one's seems to have come about.
   struct Alias {
     dns::Name owner;
-    Time first_seen = 0;
+    Time first_seen;
     std::optional<Sighting> by_question;  // in the answer to a CNAME question
     std::optional<Sighting> by_answer;    // inside the answer to another question
 

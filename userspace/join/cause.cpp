@@ -93,6 +93,20 @@ void show_credits(const DropCase& seen, events::Cause& cause) {
   cause.credits.resize(max_credits_shown);
 }
 
+// Between two traces anything may have happened unseen.
+bool rests_on_earlier_trace(const events::Cause& cause, Time started) {
+  const bool any_live =
+      std::any_of(cause.credits.begin(), cause.credits.end(), [](const events::Credit& credit) { return credit.live; });
+  const auto is_earlier = [&](const events::Credit& credit) {
+    return credit.live == any_live && credit.learned < started;
+  };
+  const auto is_earlier_step = [started](const events::AliasStep& step) { return step.seen < started; };
+  return std::any_of(cause.credits.begin(), cause.credits.end(), is_earlier) ||
+         std::any_of(cause.chases.begin(), cause.chases.end(), [&](const events::Chase& chase) {
+           return std::any_of(chase.chain.begin(), chase.chain.end(), is_earlier_step);
+         });
+}
+
 void add_doubts(const DropCase& seen, events::Cause& cause) {
   cause.doubts = seen.trace.dns_losses;
   if (seen.pod.evicted() > 0 || seen.trace.pods_evicted) cause.doubts.emplace_back("evicted");
@@ -100,10 +114,10 @@ void add_doubts(const DropCase& seen, events::Cause& cause) {
   const bool aliases_live = std::all_of(cause.chases.begin(), cause.chases.end(),
                                         [](const events::Chase& chase) { return chase.aliases_live; });
   if (!aliases_live) cause.doubts.emplace_back("alias_ttl_passed");
+  if (rests_on_earlier_trace(cause, seen.trace.started)) cause.doubts.emplace_back("earlier_trace");
   if (cause.kind != events::CauseKind::NotLearned) return;
   if (seen.pod.questions.empty()) cause.doubts.emplace_back("no_dns_seen");
-  if (elapsed(seen.trace.started, seen.at) < seen.trace.settings.start_doubt_ns)
-    cause.doubts.emplace_back("trace_start");
+  if (elapsed(seen.trace.started, seen.at) < seen.trace.settings.start_doubt) cause.doubts.emplace_back("trace_start");
 }
 
 DropCase make_case(const events::Dropped& drop, Time time, const PodState& pod, const TraceContext& trace) {

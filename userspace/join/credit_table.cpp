@@ -2,42 +2,15 @@
 #include "join/credit_table.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
+
+#include "dns/answer.h"
 
 namespace cnamedrop::join {
 namespace {
 
-constexpr std::size_t max_chain = 32;  // aliases in a row; resolvers give up at 8 to 17
-
-bool is_address(const dns::Record& record) {
-  return (record.type == dns::type::A || record.type == dns::type::AAAA) && record.klass == dns::class_in;
-}
-
 bool asks_for_addresses(const dns::Question& question) {
   return question.type == dns::type::A || question.type == dns::type::AAAA || question.type == dns::type::ANY;
-}
-
-std::uint32_t min_ttl(const dns::Message& answer) {
-  std::uint32_t ttl = std::numeric_limits<std::uint32_t>::max();
-  for (const dns::Record& record : answer.answers)
-    if (is_address(record) || record.type == dns::type::CNAME) ttl = std::min(ttl, record.ttl);
-  return ttl;
-}
-
-// The aliases of the answer in the order in which they lead on from the question name.
-std::vector<events::AliasStep> chain_of(const dns::Message& answer, Time time) {
-  std::vector<events::AliasStep> chain;
-  dns::Name at = answer.questions.front().name;
-  while (chain.size() < max_chain) {
-    const auto alias = std::find_if(answer.answers.begin(), answer.answers.end(), [&](const dns::Record& record) {
-      return record.type == dns::type::CNAME && record.owner == at;
-    });
-    if (alias == answer.answers.end()) break;
-    chain.push_back({alias->owner, alias->target, alias->ttl, time, false});
-    at = alias->target;
-  }
-  return chain;
 }
 
 // The names that an answer credits, the question name first.
@@ -55,20 +28,20 @@ std::vector<dns::Name> credited_names(const dns::Name& question, const std::vect
 bool CreditTable::learn(const dns::Message& answer, Time asked, Time time) {
   const dns::Question& question = answer.questions.front();
   if (!asks_for_addresses(question) || answer.rcode != dns::rcode::NOERROR) return false;
-  if (std::none_of(answer.answers.begin(), answer.answers.end(), is_address)) return false;
+  if (std::ranges::none_of(answer.answers, dns::is_address)) return false;
 
   CreditEntry entry;
   entry.qtype = question.type;
   entry.asked = asked;
   entry.learned = time;
   entry.live_since = time;
-  entry.ttl = min_ttl(answer);
-  entry.expires = later(time, std::uint64_t{std::max(entry.ttl, min_ttl_s_)} + grace_s_);
-  entry.chain = std::make_shared<const std::vector<events::AliasStep>>(chain_of(answer, time));
+  entry.ttl = *dns::smallest_ttl(answer.answers);
+  entry.expires = later(time, std::max(std::chrono::seconds(entry.ttl), min_ttl_) + grace_);
+  entry.chain = std::make_shared<const std::vector<events::AliasStep>>(events::chain_of(answer, time));
   for (const dns::Name& name : credited_names(question.name, *entry.chain, credit_to_)) {
     entry.name = name;
     for (const dns::Record& record : answer.answers)
-      if (is_address(record))
+      if (dns::is_address(record))
         for (const dns::IpAddress& address : record.addresses) credit(address, entry);
   }
   return true;

@@ -20,10 +20,10 @@ namespace cnamedrop::join {
 struct CreditEntry {
   dns::Name name;
   std::uint16_t qtype = 0;
-  Time asked = 0;       // the last question whose answer credited
-  Time learned = 0;     // the crediting answer that lives longest: Cilium keeps the latest expiry
-  Time live_since = 0;  // the first crediting answer of an unbroken life
-  Time expires = 0;
+  Time asked;       // the last question whose answer credited
+  Time learned;     // the crediting answer that lives longest: Cilium keeps the latest expiry
+  Time live_since;  // the first crediting answer of an unbroken life
+  Time expires;
   std::uint32_t ttl = 0;
   std::shared_ptr<const std::vector<events::AliasStep>> chain;  // shared by all addresses of the answer
 
@@ -40,8 +40,8 @@ class CreditTable {
  public:
   explicit CreditTable(const Settings& settings)
       : credit_to_(settings.credit_to),
-        min_ttl_s_(settings.min_ttl_s),
-        grace_s_(settings.grace_s),
+        min_ttl_(settings.min_ttl),
+        grace_(settings.grace),
         max_names_(settings.max_names_per_address),
         credits_(settings.max_addresses),
         uncredited_(settings.max_addresses / 4) {}
@@ -73,8 +73,8 @@ class CreditTable {
   void count_out(const dns::Name& name);
 
   CreditTo credit_to_;
-  std::uint32_t min_ttl_s_;
-  std::uint32_t grace_s_;
+  std::chrono::seconds min_ttl_;
+  std::chrono::seconds grace_;
   std::size_t max_names_;
   BoundedMap<dns::IpAddress, std::vector<CreditEntry>, dns::IpAddressHash> credits_;
   std::unordered_map<dns::Name, std::size_t> addresses_of_;  // credits to a name, live or not: counting is a long walk

@@ -17,7 +17,7 @@ struct TraceContext {
   const Settings& settings;
   const policy::Policy* policy;  // null: no selectors to judge by
   const std::vector<std::uint16_t>& dns_ports;
-  Time started = 0;                          // of the trace
+  Time started;                              // of the trace
   std::vector<std::string> dns_losses;       // kinds of loss that may have cost DNS messages
   bool pods_evicted = false;                 // what a pod had learned may be forgotten as a whole
   std::vector<std::string> learned_by_pods;  // other pods that have a credit for the address

@@ -2,11 +2,13 @@
 #include "join/join.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "events/enum_names.h"
+#include "join/pod_key.h"
 
 namespace cnamedrop::join {
 namespace {
@@ -21,65 +23,76 @@ const char* why_uncredited(const dns::Message& answer) {
   return "its question was not for addresses, which policies do not credit";
 }
 
+void note_loss(const std::string& what, std::vector<std::string>& losses) {
+  const bool dns = std::find(std::begin(dns_loss_kinds), std::end(dns_loss_kinds), what) != std::end(dns_loss_kinds);
+  if (dns && std::find(losses.begin(), losses.end(), what) == losses.end()) losses.push_back(what);
+}
+
 }  // namespace
 
-Join::Join(const Settings& settings, std::string node_name, std::shared_ptr<const policy::Policy> policy)
+Join::Join(const Settings& settings, std::shared_ptr<const policy::Policy> policy)
     : settings_(settings),
-      node_name_(std::move(node_name)),
       policy_(std::move(policy)),
+      traces_(settings.max_traces),
       cgroups_(settings.max_cgroups),
       pods_(settings.max_pods) {}
 
 events::Event Join::annotate(events::Observation observation) {
   events::Event event;
-  event.node_name = node_name_;
   event.observation = std::move(observation);
-  const Time time = event.observation.time;
-  if (!started_) started_ = time;
+  Trace& trace = trace_of(event.observation);
   const auto& what = event.observation.what;
   if (const auto* started = std::get_if<events::Started>(&what)) {
-    if (!started->dns_ports.empty()) dns_ports_ = started->dns_ports;
-    started_ = time;
+    begin(trace, event.observation.time);
+    if (!started->dns_ports.empty()) trace.dns_ports = started->dns_ports;
   } else if (const auto* seen = std::get_if<events::PodSeen>(&what)) {
-    on_pod(*seen, event);
+    // A pod that is gone keeps its name: its last packets may still be dropped.
+    if (!seen->gone && event.observation.pod != nullptr)
+      cgroups_.use({trace.serial, seen->cgroup_id}) = event.observation.pod;
   } else if (const auto* dns = std::get_if<events::DnsSeen>(&what)) {
-    on_dns(*dns, time, event);
+    name_pod(trace, event.observation);
+    on_dns(*dns, event);
   } else if (const auto* drop = std::get_if<events::Dropped>(&what)) {
-    on_drop(*drop, time, event);
+    name_pod(trace, event.observation);
+    on_drop(trace, *drop, event);
   } else if (const auto* lost = std::get_if<events::Lost>(&what)) {
-    on_lost(*lost);
+    note_loss(lost->what, trace.dns_losses);
   }
   return event;
 }
 
-std::string Join::pod_key(std::uint64_t cgroup_id) const {
-  const pods::Pod* pod = cgroups_.find(cgroup_id);
-  return pod != nullptr ? pod->key() : "cgroup " + std::to_string(cgroup_id);
+Join::Trace& Join::trace_of(const events::Observation& observation) {
+  std::string key = events::node_name(observation);
+  if (observation.trace != nullptr) (key += '\n') += observation.trace->trace_id;
+  Trace& trace = traces_.use(key);
+  if (trace.serial == 0) begin(trace, observation.time);
+  return trace;
 }
 
-PodState& Join::pod_state(std::uint64_t cgroup_id) { return pods_.use(pod_key(cgroup_id), settings_); }
-
-void Join::describe_pod(std::uint64_t cgroup_id, events::Event& event) const {
-  event.cgroup_id = cgroup_id;
-  if (const pods::Pod* pod = cgroups_.find(cgroup_id)) event.pod = *pod;
+void Join::begin(Trace& trace, Time time) {
+  trace = {};
+  trace.serial = ++traces_begun_;
+  trace.started = time;
 }
 
-void Join::on_pod(const events::PodSeen& seen, events::Event& event) {
-  event.cgroup_id = seen.cgroup_id;
-  event.pod = seen.pod;
-  // A pod that is gone keeps its name: its last packets may still be dropped.
-  if (!seen.gone) cgroups_.use(seen.cgroup_id) = seen.pod;
+// What the trace has told of a cgroup goes before what a line says of itself: both say the same, but for a pod that was
+// named in the meantime.
+void Join::name_pod(const Trace& trace, events::Observation& observation) {
+  const CgroupKey key{trace.serial, events::cgroup_id(observation)};
+  if (const auto* known = cgroups_.find(key))
+    observation.pod = *known;
+  else if (observation.pod != nullptr)
+    cgroups_.use(key) = observation.pod;
 }
 
-void Join::on_dns(const events::DnsSeen& dns, Time time, events::Event& event) {
-  describe_pod(dns.cgroup_id, event);
-  PodState& pod = pod_state(dns.cgroup_id);
+void Join::on_dns(const events::DnsSeen& dns, events::Event& event) {
+  PodState& pod = pods_.use(pod_key(event.observation), settings_);
   events::DnsNote& note = event.dns.emplace();
   const std::uint64_t evicted_before = pod.evicted();
   if (dns.message.response)
-    on_answer(dns, time, pod, note);
+    on_answer(dns, event.observation.time, pod, note);
   else
-    on_question(dns, time, pod);
+    on_question(dns, event.observation.time, pod);
   evicted_in_pods_ += pod.evicted() - evicted_before;
 }
 
@@ -96,7 +109,7 @@ void Join::on_answer(const events::DnsSeen& dns, Time time, PodState& pod, event
     pod.credits.note_uncredited(dns.message, "nobody was seen to ask for that answer");
     return;
   }
-  note.latency_ns = static_cast<std::uint64_t>(elapsed(*asked, time));
+  note.latency = elapsed(*asked, time);
   if (dns.message.rcode == dns::rcode::NXDOMAIN) pod.search_domains.deny(dns.message.questions.front().name);
   if (dns.message.cut) pod.cut_answer = true;
   pod.aliases.learn(dns.message, time);
@@ -104,33 +117,34 @@ void Join::on_answer(const events::DnsSeen& dns, Time time, PodState& pod, event
   if (!note.credited) pod.credits.note_uncredited(dns.message, why_uncredited(dns.message));
 }
 
-void Join::on_drop(const events::Dropped& drop, Time time, events::Event& event) {
-  describe_pod(drop.cgroup_id, event);
-  const PodState& pod = pod_state(drop.cgroup_id);
-  TraceContext trace{settings_, policy_.get(), dns_ports_, *started_, dns_losses_, pods_.evicted() > 0, {}};
+void Join::on_drop(const Trace& trace, const events::Dropped& drop, events::Event& event) {
+  const std::string key = pod_key(event.observation);
+  const PodState& pod = pods_.use(key, settings_);
+  TraceContext context{settings_, policy_.get(), trace.dns_ports, trace.started, trace.dns_losses, pods_.evicted() > 0,
+                       {}};
   if (pod.credits.find(addressed_remote(drop).address) == nullptr)
-    trace.learned_by_pods = others_that_learned(addressed_remote(drop).address, pod_key(drop.cgroup_id));
-  event.cause = find_cause(drop, time, pod, trace);
+    context.learned_by_pods = others_that_learned(addressed_remote(drop).address, key);
+  event.cause = find_cause(drop, event.observation.time, pod, context);
   causes_[event.cause->kind] += drop.count;
-  for (const events::Credit& credit : event.cause->credits)
-    if (credit.live) event.remote_names.push_back(credit.name);
 }
 
+// Of the same node: policies are applied node by node.
 std::vector<std::string> Join::others_that_learned(const dns::IpAddress& address, const std::string& except) const {
   constexpr std::size_t max_shown = 8;
   std::vector<std::string> keys;
   for (const auto& [key, pod] : pods_) {
     if (keys.size() >= max_shown) break;
-    if (key != except && pod.credits.find(address) != nullptr) keys.push_back(key);
+    if (key != except && same_node(key, except) && pod.credits.find(address) != nullptr)
+      keys.emplace_back(pod_of_key(key));
   }
   return keys;
 }
 
-void Join::on_lost(const events::Lost& lost) {
-  const bool dns =
-      std::find(std::begin(dns_loss_kinds), std::end(dns_loss_kinds), lost.what) != std::end(dns_loss_kinds);
-  const bool known = std::find(dns_losses_.begin(), dns_losses_.end(), lost.what) != dns_losses_.end();
-  if (dns && !known) dns_losses_.push_back(lost.what);
+std::vector<std::string> Join::dns_losses() const {
+  std::vector<std::string> losses;
+  for (const auto& [key, trace] : traces_)
+    for (const std::string& what : trace.dns_losses) note_loss(what, losses);
+  return losses;
 }
 
 std::map<std::string, std::uint64_t> Join::totals() const {

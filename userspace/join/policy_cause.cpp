@@ -49,7 +49,7 @@ const Selector* find_selector_of_port(const DropCase& seen, const dns::Name& nam
 }
 
 bool is_fresh(const DropCase& seen, const PolicyMatch& match) {
-  return elapsed(match.credit->live_since, seen.at) < seen.trace.settings.race_window_ns;
+  return elapsed(match.credit->live_since, seen.at) < seen.trace.settings.race_window;
 }
 
 std::size_t addresses_over_limit(const DropCase& seen, const PolicyMatch& match) {
@@ -104,10 +104,9 @@ bool is_too_fresh(const DropCase& seen, events::Cause& cause) {
   if (!std::all_of(seen.matches.begin(), seen.matches.end(), [&](const PolicyMatch& m) { return is_fresh(seen, m); }))
     return false;
   const PolicyMatch& match = seen.matches.front();
-  constexpr Time microsecond_ns = 1000;
   cause.selector = cite(*match.selector, match.credit->name);
-  cause.note =
-      "credited " + std::to_string(elapsed(match.credit->live_since, seen.at) / microsecond_ns) + " us before the drop";
+  cause.note = "credited " + std::to_string(elapsed(match.credit->live_since, seen.at) / std::chrono::microseconds(1)) +
+               " us before the drop";
   return true;
 }
 

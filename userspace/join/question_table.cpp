@@ -1,7 +1,7 @@
 // Look-ups by the whole of what an answer must repeat (RFC 5452 section 9.1).
 #include "join/question_table.h"
 
-#include "join/elapsed.h"
+#include "types/hash.h"
 
 namespace cnamedrop::join {
 namespace {
@@ -17,13 +17,13 @@ std::size_t QuestionKeyHash::operator()(const QuestionKey& key) const noexcept {
   for (const std::size_t part :
        {dns::IpAddressHash()(key.local.address), dns::IpAddressHash()(key.resolver.address),
         static_cast<std::size_t>(key.local.port) << 32 | static_cast<std::size_t>(key.id) << 16 | key.type})
-    hash = hash * 0x9e3779b97f4a7c15ULL + part;
+    hash = mix_hash(hash, part);
   return hash;
 }
 
 QuestionTable::InFlight& QuestionTable::use_in_flight(const QuestionKey& key, Time time) {
   const InFlight* next_to_go = in_flight_.next_to_go();
-  if (next_to_go != nullptr && !next_to_go->answered && elapsed(next_to_go->asked, time) < answer_wait_ns_ &&
+  if (next_to_go != nullptr && !next_to_go->answered && elapsed(next_to_go->asked, time) < answer_wait_ &&
       in_flight_.find(key) == nullptr)
     ++evicted_in_flight_;
   return in_flight_.use(key);
@@ -36,7 +36,7 @@ void QuestionTable::ask(const events::DnsSeen& dns, Time time) {
     if (!again) ++unanswered_;
     in_flight = {time, in_flight.awaited + 1, false};
     AskedName& asked = asked_.use(question.name);
-    if (asked.first == 0) asked.first = time;
+    if (asked.first == Time{}) asked.first = time;
     asked.last = time;
     asked.last_type = question.type;
   }

@@ -29,17 +29,15 @@ struct QuestionKeyHash {
 };
 
 struct AskedName {
-  Time first = 0;
-  Time last = 0;
+  Time first;
+  Time last;
   std::uint16_t last_type = 0;
 };
 
 class QuestionTable {
  public:
   explicit QuestionTable(const Settings& settings)
-      : answer_wait_ns_(settings.answer_wait_ns),
-        in_flight_(settings.max_questions),
-        asked_(settings.max_asked_names) {}
+      : answer_wait_(settings.answer_wait), in_flight_(settings.max_questions), asked_(settings.max_asked_names) {}
 
   void ask(const events::DnsSeen& dns, Time time);
 
@@ -59,13 +57,13 @@ class QuestionTable {
 
  private:
   struct InFlight {
-    Time asked = 0;
+    Time asked;
     std::uint32_t awaited = 0;  // answers: one for each time that it was sent
     bool answered = false;      // since it was sent last
   };
   InFlight& use_in_flight(const QuestionKey& key, Time time);
 
-  Time answer_wait_ns_;
+  Duration answer_wait_;
   BoundedMap<QuestionKey, InFlight, QuestionKeyHash> in_flight_;
   BoundedMap<dns::Name, AskedName> asked_;
   std::uint64_t unanswered_ = 0;

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "events/observation.h"
-#include "join/elapsed.h"
+#include "types/time.h"
 
 namespace cnamedrop::join {
 
@@ -26,16 +26,16 @@ inline constexpr std::array<CreditDialect, 2> credit_dialects{
 
 struct Settings {
   CreditTo credit_to = CreditTo::Question;
-  std::uint32_t min_ttl_s = 0;                   // Cilium's tofqdns-min-ttl
-  std::uint32_t grace_s = 0;                     // Cilium's tofqdns-idle-connection-grace-period
-  std::size_t max_ips_per_name = 1000;           // Cilium's tofqdns-endpoint-max-ip-per-hostname
-  Time race_window_ns = 100 * second_ns / 1000;  // Cilium's tofqdns-proxy-response-max-delay
+  std::chrono::seconds min_ttl{0};                        // Cilium's tofqdns-min-ttl
+  std::chrono::seconds grace{0};                          // Cilium's tofqdns-idle-connection-grace-period
+  std::size_t max_ips_per_name = 1000;                    // Cilium's tofqdns-endpoint-max-ip-per-hostname
+  Duration race_window = std::chrono::milliseconds(100);  // Cilium's tofqdns-proxy-response-max-delay
   // Questions older than this are no longer waited for: to forget one is no loss.
-  Time answer_wait_ns = 60 * second_ns;
+  Duration answer_wait = std::chrono::minutes(1);
   // How long after the start of the trace an address may still be in use that was learned before it.
-  Time start_doubt_ns = 3600 * second_ns;
+  Duration start_doubt = std::chrono::hours(1);
 
-  // Bounds, each for one pod but the last two.
+  // Bounds, each for one pod but the last three.
   std::size_t max_questions = 4096;
   std::size_t max_asked_names = 8192;
   std::size_t max_aliased_names = 4096;
@@ -43,6 +43,7 @@ struct Settings {
   std::size_t max_addresses = 16384;
   std::size_t max_names_per_address = 32;
   std::size_t max_pods = 1024;
+  std::size_t max_traces = 256;
   std::size_t max_cgroups = 8192;
 };
 

@@ -74,6 +74,13 @@ class Writer {
   void boolean(bool value);
   void null();
 
+  // A member whose value is JSON already.
+  void raw_member(FieldName name, std::string_view value) {
+    key(name);
+    separate();
+    out_ += value;
+  }
+
   // One member of an object.
   void field(FieldName name, std::string_view value) {
     key(name);

@@ -70,8 +70,9 @@ std::string rcode_text(std::uint16_t rcode) {
 }
 
 // Seconds with as many digits as it takes.
-std::string duration_text(std::uint64_t nanoseconds) {
-  std::string text = fmt::format("{}.{:09}", nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000);
+std::string duration_text(Duration duration) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(duration);
+  std::string text = fmt::format("{}.{:09}", seconds.count(), (duration - seconds).count());
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text + 's';
@@ -97,13 +98,13 @@ void CorednsLog::append(std::string& out, const events::Event& event) const {
   const std::string asked_with = asked == nullptr
                                      ? fmt::format("{0} {0} {0}", unknown)
                                      : fmt::format("{} {} {}", asked->size, asked->dnssec_ok, asked->buffer);
-  const bool timed = event.dns && event.dns->latency_ns;
+  const bool timed = event.dns && event.dns->latency;
   const std::size_t begin = out.size();
-  out += fmt::format("[INFO] {} - {} \"{} {} {} {} {}\" {} {} {} {}", client(seen->local), message.id,
-                     dns::rr_type_to_string(question.type), class_text(question.klass), question.name,
-                     seen->protocol == events::protocol::TCP ? "tcp" : "udp", asked_with, rcode_text(message.rcode),
-                     flags_text(message), message.size,
-                     timed ? duration_text(*event.dns->latency_ns) : std::string(unknown));
+  out +=
+      fmt::format("[INFO] {} - {} \"{} {} {} {} {}\" {} {} {} {}", client(seen->local), message.id,
+                  dns::rr_type_to_string(question.type), class_text(question.klass), question.name,
+                  seen->protocol == events::protocol::TCP ? "tcp" : "udp", asked_with, rcode_text(message.rcode),
+                  flags_text(message), message.size, timed ? duration_text(*event.dns->latency) : std::string(unknown));
   output::escape_unprintable(out, begin);
   out += '\n';
 }

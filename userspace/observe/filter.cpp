@@ -28,14 +28,15 @@ const dns::Message* message_of(const Event& event) {
 }
 
 bool is_pod(const PodPrefix& wanted, const Event& event) {
-  if (!event.pod) return false;
-  if (wanted.namespace_name && event.pod->namespace_name != *wanted.namespace_name) return false;
-  return event.pod->name.starts_with(wanted.name);
+  const pods::Pod* pod = event.observation.pod.get();
+  if (pod == nullptr) return false;
+  if (wanted.namespace_name && pod->namespace_name != *wanted.namespace_name) return false;
+  return pod->name.starts_with(wanted.name);
 }
 
 // All names that the packet may be said to go to: a drop's address under any name it was or should have been known as.
 std::vector<std::string_view> names_of(const Event& event) {
-  std::vector<std::string_view> names(event.remote_names.begin(), event.remote_names.end());
+  std::vector<std::string_view> names = events::remote_names(event);
   if (const dns::Message* message = message_of(event))
     for (const dns::Question& question : message->questions) names.push_back(question.name);
   if (!event.cause) return names;
@@ -113,6 +114,12 @@ PodPrefix parse_pod_prefix(std::string_view text) {
 }
 
 std::string_view type_of(const Event& event) { return type_names[event.observation.what.index()]; }
+
+bool Filter::empty() const {
+  return pods.empty() && types.empty() && causes.empty() && to_names.empty() && to_addresses.empty() &&
+         to_ports.empty() && protocols.empty() && drop_reasons.empty() && qtypes.empty() && rcodes.empty() && !since &&
+         !until;
+}
 
 bool Filter::passes(const Event& event) const {
   const Time time = event.observation.time;

@@ -2,9 +2,9 @@
 #include "observe/hubble_flow.h"
 
 #include "dns/message.h"
-#include "events/cause_json.h"
+#include "events/dns_json.h"
 #include "events/enum_names.h"
-#include "events/hubble_fields.h"
+#include "events/packet_json.h"
 
 namespace cnamedrop::observe {
 namespace {
@@ -22,16 +22,21 @@ std::string flags_text(std::uint8_t flags) {
 }
 
 // Hubble's messages for ICMP hold type and code, which an event does not: a type 0 would be an echo reply.
-bool has_ports(std::uint8_t protocol) {
+bool has_message(std::uint8_t protocol) {
   return protocol == events::protocol::TCP || protocol == events::protocol::UDP || protocol == events::protocol::SCTP;
+}
+
+void write_time(json::Writer& json, Time time) {
+  json.key("time");
+  json::Form<Time>::write(json, time);
 }
 
 void write_side(json::Writer& json, json::FieldName name, const Event& event, bool local) {
   json.key(name);
   json.begin_object();
-  if (local && event.pod) {
-    json.field_unless_empty("namespace", event.pod->namespace_name);
-    json.field_unless_empty("pod_name", event.pod->name);
+  if (const pods::Pod* pod = event.observation.pod.get(); local && pod != nullptr) {
+    json.field_unless_empty("namespace", pod->namespace_name);
+    json.field_unless_empty("pod_name", pod->name);
   }
   json.end_object();
 }
@@ -41,18 +46,18 @@ void begin_flow(json::Writer& json, const Event& event, const Flow& flow, std::s
   const bool egress = flow.direction == Direction::Egress;
   json.key("flow");
   json.begin_object();
-  events::write_time(json, "time", event.observation.time);
+  write_time(json, event.observation.time);
   json.field("verdict", verdict);
   json.key("IP");
   events::write_addresses(json, flow);
-  if (has_ports(flow.protocol)) {
+  if (has_message(flow.protocol)) {
     json.key("l4");
     events::write_ports(json, flow);
   }
   write_side(json, "source", event, egress);
   write_side(json, "destination", event, !egress);
   json.field("Type", type);
-  json.field_unless_empty("node_name", event.node_name);
+  json.field_unless_empty("node_name", events::node_name(event.observation));
 }
 
 void end_flow(json::Writer& json, const Flow& flow, std::string_view summary) {
@@ -66,9 +71,9 @@ void write_dns(json::Writer& json, const Event& event, const events::DnsSeen& se
   json.key("l7");
   json.begin_object();
   json.field("type", message.response ? "RESPONSE" : "REQUEST");
-  if (event.dns && event.dns->latency_ns) {
+  if (event.dns && event.dns->latency) {
     json.key("latency_ns");
-    json.number_string(*event.dns->latency_ns);
+    json::Digits::write(json, *event.dns->latency);
   }
   json.key("dns");
   json.begin_object();
@@ -80,7 +85,7 @@ void write_dns(json::Writer& json, const Event& event, const events::DnsSeen& se
     json.end_array();
   }
   json.field_unless_zero("rcode", message.rcode);
-  events::write_answer_summary(json, message.answers);
+  json::write_fields(json, events::AnswerSummary{message.answers});
   json.end_object();
   json.end_object();
   json.field("is_reply", message.response);
@@ -105,7 +110,7 @@ bool write_what(json::Writer& json, const Event& event, const events::DnsSeen& s
 bool write_what(json::Writer& json, const Event& event, const events::Dropped& drop) {
   const Flow flow = events::flow_of(drop);
   begin_flow(json, event, flow, "DROPPED", "L3_L4");
-  events::write_remote_names(json, event.remote_names, flow.direction);
+  events::write_remote_names(json, event, flow.direction);
   if (!drop.interface.empty()) {
     json.key("interface");
     json.begin_object();
@@ -142,8 +147,8 @@ void append_hubble(std::string& out, const Event& event) {
     out.resize(begin);
     return;
   }
-  json.field_unless_empty("node_name", event.node_name);
-  events::write_time(json, "time", event.observation.time);
+  json.field_unless_empty("node_name", events::node_name(event.observation));
+  write_time(json, event.observation.time);
   json.end_object();
   out += '\n';
 }

@@ -1,7 +1,6 @@
 // The formats themselves are in files of their own.
 #include "observe/printer.h"
 
-#include "events/event_json.h"
 #include "observe/hubble_flow.h"
 #include "observe/table.h"
 #include "output/compact_line.h"
@@ -23,7 +22,7 @@ void Printer::append(std::string& out, const events::Event& event) const {
     case Format::Table:
       return append_table_row(out, event);
     case Format::Json:
-      return events::append_json(out, event);
+      return events::append_json(out, event, lines_);
     case Format::Hubble:
       return append_hubble(out, event);
     case Format::Coredns:

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "events/event.h"
+#include "events/event_json.h"
 #include "observe/coredns_log.h"
 
 namespace cnamedrop::observe {
@@ -16,7 +16,8 @@ inline constexpr std::array<std::string_view, 5> format_names{"compact", "table"
 
 class Printer {
  public:
-  explicit Printer(Format format) : format_(format) {}
+  // lines: whether all events are printed, for the formats that say so.
+  explicit Printer(Format format, events::Lines lines = events::Lines::All) : format_(format), lines_(lines) {}
 
   // What stands above the first line.
   void append_head(std::string& out) const;
@@ -29,6 +30,7 @@ class Printer {
 
  private:
   Format format_;
+  events::Lines lines_;
   CorednsLog coredns_;
 };
 

@@ -34,8 +34,8 @@ void append_row(std::string& out, std::string_view time, std::string_view pod, s
 // The name that the pod had wanted, as far as the cause tells; else one that the address was credited to.
 std::string_view wanted_name(const Event& event) {
   if (event.cause && !event.cause->chases.empty()) return dns::short_name(event.cause->chases.front().origin);
-  if (!event.remote_names.empty()) return dns::short_name(event.remote_names.front());
-  return "-";
+  const std::vector<std::string_view> names = events::remote_names(event);
+  return names.empty() ? "-" : dns::short_name(names.front());
 }
 
 Row row_of(const Event&, const events::DnsSeen& seen) {
@@ -56,7 +56,10 @@ Row row_of(const Event& event, const events::Dropped& drop) {
 }
 
 Row row_of(const Event&, const events::Started& start) { return {start.target, start.kernel}; }
-Row row_of(const Event&, const events::PodSeen& seen) { return {seen.pod.cgroup_path, seen.gone ? "gone" : ""}; }
+Row row_of(const Event& event, const events::PodSeen& seen) {
+  const pods::Pod* pod = event.observation.pod.get();
+  return {pod == nullptr ? "" : pod->cgroup_path, seen.gone ? "gone" : ""};
+}
 Row row_of(const Event&, const events::Lost& lost) { return {lost.what, std::to_string(lost.count)}; }
 Row row_of(const Event&, const events::Stopped& stop) { return {"", stop.why}; }
 
@@ -68,8 +71,9 @@ void append_table_head(std::string& out) {
 
 void append_table_row(std::string& out, const Event& event) {
   const std::optional<events::Flow> flow = flow_of(event);
-  append_row(out, output::clock_text(event.observation.time), output::pod_text(event.pod), type_of(event),
-             flow ? output::endpoint_text(source(*flow)) : "-", flow ? output::endpoint_text(destination(*flow)) : "-",
+  append_row(out, output::clock_text(event.observation.time), output::pod_text(event.observation.pod.get()),
+             type_of(event), flow ? output::endpoint_text(source(*flow)) : "-",
+             flow ? output::endpoint_text(destination(*flow)) : "-",
              std::visit([&](const auto& what) { return row_of(event, what); }, event.observation.what));
 }
 

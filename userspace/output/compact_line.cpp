@@ -54,7 +54,7 @@ void append_cause(std::string& out, const Cause& cause) {
 
 void append_body(std::string& out, const Event& event, const events::Dropped& drop) {
   const bool egress = drop.direction == events::Direction::Egress;
-  print(out, "DROP {} {} {} > {}", pod_text(event.pod), events::protocol_to_string(drop.protocol),
+  print(out, "DROP {} {} {} > {}", pod_text(event.observation.pod.get()), events::protocol_to_string(drop.protocol),
         endpoint_text(egress ? drop.local : drop.remote), endpoint_text(egress ? drop.remote : drop.local));
   append_flags(out, drop.tcp_flags);
   if (!drop.reason.empty()) print(out, " {}", short_reason(drop.reason));
@@ -75,7 +75,8 @@ void append_answers(std::string& out, const std::vector<dns::Record>& answers) {
 
 void append_body(std::string& out, const Event& event, const events::DnsSeen& seen) {
   const dns::Message& message = seen.message;
-  print(out, "DNS  {} {} {}", pod_text(event.pod), message.response ? '<' : '>', endpoint_text(seen.resolver));
+  print(out, "DNS  {} {} {}", pod_text(event.observation.pod.get()), message.response ? '<' : '>',
+        endpoint_text(seen.resolver));
   for (const dns::Question& question : message.questions) {
     print(out, " {}? {}", dns::rr_type_to_string(question.type), dns::short_name(question.name));
   }
@@ -84,7 +85,8 @@ void append_body(std::string& out, const Event& event, const events::DnsSeen& se
   append_answers(out, message.answers);
   if (message.truncated) print(out, " truncated");
   if (!event.dns) return;
-  if (event.dns->latency_ns) print(out, " {:.1f}ms", static_cast<double>(*event.dns->latency_ns) / 1e6);
+  if (event.dns->latency)
+    print(out, " {:.1f}ms", std::chrono::duration<double, std::milli>(*event.dns->latency).count());
   if (event.dns->unsolicited) print(out, " unsolicited");
 }
 
@@ -92,8 +94,9 @@ void append_body(std::string& out, const Event&, const events::Started& start) {
   print(out, "START cnamedrop {} on {}: {}", start.version, start.kernel, start.target);
 }
 
-void append_body(std::string& out, const Event&, const events::PodSeen& seen) {
-  print(out, "POD  {} {}{}", pod_text(seen.pod), seen.pod.cgroup_path, seen.gone ? " gone" : "");
+void append_body(std::string& out, const Event& event, const events::PodSeen& seen) {
+  const pods::Pod* pod = event.observation.pod.get();
+  print(out, "POD  {} {}{}", pod_text(pod), pod == nullptr ? "" : pod->cgroup_path, seen.gone ? " gone" : "");
 }
 
 void append_body(std::string& out, const Event&, const events::Lost& lost) {

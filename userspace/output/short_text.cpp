@@ -26,8 +26,8 @@ std::string time_text(Time time) {
   return text.substr(0, milliseconds) + 'Z';
 }
 
-std::string pod_text(const std::optional<pods::Pod>& pod) {
-  if (!pod) return "-";
+std::string pod_text(const pods::Pod* pod) {
+  if (pod == nullptr) return "-";
   if (!pod->name.empty()) return pod->namespace_name + '/' + pod->name;
   return pod->key();
 }

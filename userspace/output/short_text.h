@@ -2,7 +2,6 @@
 // is done once, for the whole line (printable.h).
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +18,7 @@ std::string clock_text(Time time);
 std::string time_text(Time time);
 
 // "namespace/pod", else what the pod is joined under; "-" without one.
-std::string pod_text(const std::optional<pods::Pod>& pod);
+std::string pod_text(const pods::Pod* pod);
 
 // "10.0.0.2:443", "[fd00::2]:443"; the address alone where there is no port.
 std::string endpoint_text(const dns::Endpoint& endpoint);

@@ -27,25 +27,24 @@ std::optional<unsigned> read_digits(std::string_view digits) {
 }
 
 // The part behind the seconds: "Z", or "." and one to nine digits and "Z".
-std::optional<std::int64_t> read_fraction(std::string_view text) {
-  if (text == "Z") return 0;
+std::optional<Duration> read_fraction(std::string_view text) {
+  if (text == "Z") return Duration::zero();
   if (text.size() < 3 || text.size() > 11 || text.front() != '.' || text.back() != 'Z') return std::nullopt;
   const std::string_view digits = text.substr(1, text.size() - 2);
   const auto value = read_digits(digits);
   if (!value) return std::nullopt;
   std::int64_t nanoseconds = *value;
   for (std::size_t i = digits.size(); i < 9; ++i) nanoseconds *= 10;
-  return nanoseconds;
+  return Duration(nanoseconds);
 }
 
 }  // namespace
 
 void append_time(std::string& out, Time time) {
   using namespace std::chrono;
-  const sys_time<nanoseconds> instant{nanoseconds{time}};
-  const sys_days day = floor<days>(instant);
+  const sys_days day = floor<days>(time);
   const year_month_day date{day};
-  const hh_mm_ss clock{instant - day};
+  const hh_mm_ss clock{time - day};
   char text[] = "0000-00-00T00:00:00.000000000Z";
   write_digits(text, static_cast<unsigned>(static_cast<int>(date.year())), 4);
   write_digits(text + 5, static_cast<unsigned>(date.month()), 2);
@@ -73,7 +72,7 @@ std::optional<Time> parse_time(std::string_view text) {
   const bool in_range = static_cast<int>(date.year()) >= first_year && static_cast<int>(date.year()) <= last_year;
   if (!date.ok() || !in_range || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
   const auto whole = sys_days{date} + hours{*hour} + minutes{*minute} + seconds{*second};
-  return duration_cast<nanoseconds>(whole.time_since_epoch()).count() + *fraction;
+  return Time(whole) + *fraction;
 }
 
 }  // namespace cnamedrop
