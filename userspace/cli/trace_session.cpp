@@ -124,8 +124,8 @@ void TraceSession::report_evictions() {
 }
 
 void TraceSession::report_file_errors() {
-  if (!file_ || file_->last_error() == shown_error_) return;
-  shown_error_ = file_->last_error();
+  if (!file_ || file_->problem() == shown_error_) return;
+  shown_error_ = file_->problem();
   if (shown_error_.empty())
     spdlog::info("output file: writing again");
   else
