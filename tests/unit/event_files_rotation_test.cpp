@@ -82,7 +82,7 @@ TEST_F(FileSinkTest, GoesOnInTheOldFileWhenItCannotRotate) {
   sink->flush();
 
   EXPECT_THAT(seconds_in(), ElementsAre(1, 2));
-  EXPECT_THAT(sink->last_error(), HasSubstr("cannot rotate output file"));
+  EXPECT_THAT(sink->problem(), HasSubstr("cannot rotate output file"));
   EXPECT_EQ(sink->counters().rotations, 0U);
 }
 
@@ -99,7 +99,7 @@ TEST_F(FileSinkTest, RotatesAgainOnceTheFolderLetsIt) {
 
   EXPECT_THAT(seconds_in(".1"), ElementsAre(1, 2));
   EXPECT_THAT(seconds_in(), ElementsAre(3));
-  EXPECT_THAT(sink->last_error(), IsEmpty());
+  EXPECT_THAT(sink->problem(), IsEmpty());
 }
 
 TEST_F(FileSinkTest, ReopensWhatARotatorMovedAway) {

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "file_sink_fixture.h"
 
 namespace cnamedrop::event_files {
@@ -108,7 +110,7 @@ TEST_F(FileSinkTest, HoldsWhatAFullDiskRefusesAndFinishesTheCutLine) {
     const FullDisk disk(line_size() + 10);
     write_each(*sink, {1, 2, 3});
     sink->flush();
-    EXPECT_THAT(sink->last_error(), HasSubstr("cannot write to output file"));
+    EXPECT_THAT(sink->problem(), HasSubstr("cannot write to output file"));
     EXPECT_EQ(sink->counters().errors, 1U);
   }
 
@@ -116,7 +118,7 @@ TEST_F(FileSinkTest, HoldsWhatAFullDiskRefusesAndFinishesTheCutLine) {
 
   EXPECT_THAT(seconds_in(), ElementsAre(1, 2, 3));
   EXPECT_EQ(sink->counters().events_dropped, 0U);
-  EXPECT_THAT(sink->last_error(), IsEmpty());
+  EXPECT_THAT(sink->problem(), IsEmpty());
 }
 
 TEST_F(FileSinkTest, SaysInTheFileWhatAFullDiskCost) {
@@ -175,7 +177,7 @@ TEST_F(FileSinkTest, CountsEveryEventThatADeviceRefuses) {
 
   EXPECT_EQ(sink->counters().events_dropped, 2U);
   EXPECT_EQ(sink->counters().errors, 1U);
-  EXPECT_THAT(sink->last_error(), HasSubstr("No space left on device"));
+  EXPECT_THAT(sink->problem(), HasSubstr("No space left on device"));
 }
 
 TEST_F(FileSinkTest, DropsAndSaysSoWhenAFifoIsReadTooSlowly) {
@@ -187,7 +189,7 @@ TEST_F(FileSinkTest, DropsAndSaysSoWhenAFifoIsReadTooSlowly) {
   write_each(*sink, range(1, 5000));
 
   EXPECT_GT(sink->counters().events_dropped, 0U);
-  EXPECT_THAT(sink->last_error(), HasSubstr("is too slow"));
+  EXPECT_THAT(sink->problem(), HasSubstr("is too slow"));
   EXPECT_EQ(sink->counters().events_dropped + sink->counters().events_written, 5000U);
 }
 
@@ -203,22 +205,63 @@ TEST_F(FileSinkTest, KnowsThatTheReaderOfAFifoIsGone) {
   EXPECT_TRUE(sink->reader_gone());
 }
 
+// Standard output is a pipe for the life of the object.
+class PipedStandardOutput {
+ public:
+  PipedStandardOutput() : before_(::dup(STDOUT_FILENO)) {
+    int fds[2] = {-1, -1};
+    EXPECT_EQ(::pipe(fds), 0);
+    reader = FileDescriptor(fds[0]);
+    const FileDescriptor writer(fds[1]);
+    ::dup2(writer.get(), STDOUT_FILENO);
+  }
+  ~PipedStandardOutput() { ::dup2(before_.get(), STDOUT_FILENO); }
+  PipedStandardOutput(const PipedStandardOutput&) = delete;
+  PipedStandardOutput& operator=(const PipedStandardOutput&) = delete;
+
+  FileDescriptor reader;
+
+ private:
+  FileDescriptor before_;
+};
+
 TEST_F(FileSinkTest, KnowsThatTheReaderOfStandardOutputIsGone) {
-  int pipe[2];
-  ASSERT_EQ(::pipe(pipe), 0);
-  const int standard_output = ::dup(STDOUT_FILENO);
-  ::close(pipe[0]);
-  ::dup2(pipe[1], STDOUT_FILENO);
+  PipedStandardOutput standard_output;
+  standard_output.reader = {};
   options.path = "-";
-  auto sink = open();
+  const auto sink = open();
 
   write_each(*sink, {1});
   sink->flush();
-  const bool gone = sink->reader_gone();
-  sink.reset();
-  ::dup2(standard_output, STDOUT_FILENO);
 
-  EXPECT_TRUE(gone);
+  EXPECT_TRUE(sink->reader_gone());
+}
+
+TEST_F(FileSinkTest, CountsWhatAReaderOfStandardOutputThatStallsDoesNotGet) {
+  const PipedStandardOutput standard_output;
+  options.path = "-";
+  options.max_buffer = 100'000;
+  const auto sink = open();
+
+  write_each(*sink, range(1, 5000));
+  sink->flush();
+
+  char taken[1 << 16];
+  const auto bytes = static_cast<std::size_t>(::read(standard_output.reader.get(), taken, sizeof taken));
+  const auto lines = static_cast<std::size_t>(std::count(taken, taken + bytes, '\n'));
+  EXPECT_EQ(sink->unwritten(), 5000 - lines);
+  EXPECT_GT(sink->dropped(), 0U);
+}
+
+TEST_F(FileSinkTest, CountsEventsAndNotTheEndOfALineThatWasCut) {
+  given_file(R"({"sche)");
+  const auto sink = open();
+  write_each(*sink, {2});
+  EXPECT_EQ(sink->unwritten(), 1U);
+
+  sink->flush();
+
+  EXPECT_EQ(sink->unwritten(), 0U);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <ctime>
 #include <utility>
 
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::uint64_t second_ns = 1'000'000'000;
 constexpr std::uint64_t pod_refresh_ns = 5 * second_ns;
+constexpr unsigned max_records_a_read = 4096;  // a flood can fill the ring as fast as it is read
 
 std::uint64_t clock_ns(clockid_t clock) {
   timespec time{};
@@ -50,6 +52,7 @@ struct Tracer::State {
         windows(counters, static_cast<std::uint64_t>(options.coalesce.count())),
         losses(clock.to_time(BootClock::boot_ns())) {}
 
+  bool consume();
   void on_record(const void* data, std::size_t size);
   void on_drop(const drop_record& record);
   void on_dns(const dns_record& record);
@@ -70,6 +73,7 @@ struct Tracer::State {
   DropWindows windows;
   events::LossLedger losses;
   std::uint64_t unknown_records = 0;
+  unsigned records_read = 0;  // since consume() began
   std::uint64_t next_sweep_ns = 0;
   std::uint64_t next_pod_refresh_ns = 0;
   std::vector<events::Observation> scratch;
@@ -97,6 +101,12 @@ void Tracer::State::on_dns(const dns_record& record) {
   pods.announce(record.header.cgroup_id, time, scratch);
   dns.add(record, reinterpret_cast<const std::uint8_t*>(&record + 1), time, scratch);
   pass(scratch);
+}
+
+// Reads a bounded number of records. True if there may be more.
+bool Tracer::State::consume() {
+  records_read = 0;
+  return ring_buffer__consume(ring.get()) == -ECANCELED;
 }
 
 void Tracer::State::on_record(const void* data, std::size_t size) {
@@ -148,8 +158,10 @@ Result<std::unique_ptr<Tracer>> Tracer::start(const TracerOptions& options) {
 
   auto state = std::make_unique<State>(options, *features, std::move(*programs), vmlinux.get());
   const auto callback = [](void* context, void* data, std::size_t size) {
-    static_cast<State*>(context)->on_record(data, size);
-    return 0;
+    auto* const tracing = static_cast<State*>(context);
+    tracing->on_record(data, size);
+    // libbpf has released this record, and gives the error to the caller of ring_buffer__consume().
+    return ++tracing->records_read < max_records_a_read ? 0 : -ECANCELED;
   };
   state->ring.reset(
       ring_buffer__new(bpf_map__fd(state->programs.skeleton->maps.records), callback, state.get(), nullptr));
@@ -159,22 +171,25 @@ Result<std::unique_ptr<Tracer>> Tracer::start(const TracerOptions& options) {
 
 int Tracer::poll_fd() const { return ring_buffer__epoll_fd(state_->ring.get()); }
 
-void Tracer::read(std::vector<events::Observation>& out) {
-  ring_buffer__consume(state_->ring.get());
+bool Tracer::read(std::vector<events::Observation>& out) {
+  const bool more = state_->consume();
   state_->report_losses();
   const std::uint64_t boot = BootClock::boot_ns();
   state_->housekeeping(boot, out);
   state_->windows.release(boot, out);
+  return more;
+}
+
+void Tracer::detach() {
+  state_->programs.drops.reset();
+  state_->programs.ingress.reset();
+  state_->programs.egress.reset();
+  // Waits until no program runs any more (synchronize_rcu): from here on every counter is final.
+  syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
 void Tracer::finish(std::vector<events::Observation>& out) {
   State& state = *state_;
-  state.programs.drops.reset();
-  state.programs.ingress.reset();
-  state.programs.egress.reset();
-  // Waits until no program runs any more (synchronize_rcu): from here on every counter is final.
-  syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-  ring_buffer__consume(state.ring.get());
   state.report_losses();
   state.windows.close(out);
   const kernel_totals kernel = read_totals(state.programs);

@@ -12,6 +12,7 @@
 #include "capture/features.h"
 #include "events/observation.h"
 #include "pods/target.h"
+#include "trace/source.h"
 #include "types/result.h"
 
 namespace cnamedrop::capture {
@@ -28,28 +29,23 @@ struct TracerOptions {
   std::set<std::string> disabled_features;
 };
 
-class Tracer {
+class Tracer final : public trace::Source {
  public:
   // Loads and attaches; on return every packet is seen. The error says what is missing: BTF, privileges, cgroup v2.
   static Result<std::unique_ptr<Tracer>> start(const TracerOptions& options);
-  ~Tracer();
-
-  // Becomes readable when a batch of records waits.
-  int poll_fd() const;
-
-  // Appends what was recorded so far and is complete, in order. To be called when poll_fd() is readable and at least
-  // a few times a second: records below the batch size wait without a wake-up.
-  void read(std::vector<events::Observation>& out);
-
-  // Detaches, then appends all that the kernel has recorded, and what was lost.
-  void finish(std::vector<events::Observation>& out);
+  ~Tracer() override;
+  Tracer(const Tracer&) = delete;
+  Tracer& operator=(const Tracer&) = delete;
 
   const Features& features() const;
-  bool target_exists() const;
-  Time now() const;  // on the clock of the observations
 
-  // Every counter of the capture by name.
-  std::map<std::string, std::uint64_t> totals() const;
+  int poll_fd() const override;
+  bool read(std::vector<events::Observation>& out) override;
+  void detach() override;
+  void finish(std::vector<events::Observation>& out) override;
+  Time now() const override;
+  std::map<std::string, std::uint64_t> totals() const override;
+  bool target_exists() const override;
 
  private:
   struct State;

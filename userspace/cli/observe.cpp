@@ -2,6 +2,7 @@
 #include "cli/observe.h"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -14,6 +15,7 @@
 
 #include "cli/app.h"
 #include "cli/duration.h"
+#include "cli/log.h"
 #include "dns/message.h"
 #include "events/enum_names.h"
 #include "join/recorded_policy.h"
@@ -97,7 +99,6 @@ bool print(std::string& text) {
   return written;
 }
 
-// SIGINT and SIGTERM are taken when there is nothing to read, and end the command well.
 sigset_t ending_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -106,9 +107,22 @@ sigset_t ending_signals() {
   return signals;
 }
 
-bool told_to_end(const timespec& wait) {
+// Whatever the command is doing, opening, reading and writing included, each of which may wait for ever.
+void end_well_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { _exit(exit_success); };
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+// Waits for a signal where there is nothing to read: then there is time to say which lines were skipped.
+bool told_to_end() {
   const sigset_t signals = ending_signals();
-  return sigtimedwait(&signals, nullptr, &wait) > 0;
+  sigset_t before;
+  sigprocmask(SIG_BLOCK, &signals, &before);
+  const bool told = sigtimedwait(&signals, nullptr, &look_again_after) > 0;
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  return told;
 }
 
 }  // namespace
@@ -240,20 +254,18 @@ int ObserveCommand::show_files(observe::Printer& printer) {
 
 int ObserveCommand::follow_file(observe::Printer& printer) {
   if (input_.files().size() != 1) return fail({"--follow takes one file"});
+  end_well_on_signals();
   Result<event_files::EventFollower> events =
       event_files::EventFollower::open(input_.files().front(), input_.options());
   if (!events) return fail(events.error());
-  if (!events->ended()) {
-    const sigset_t signals = ending_signals();
-    sigprocmask(SIG_BLOCK, &signals, nullptr);
-  }
   const Next next = [&] { return events->next(); };
   bool going_on = true;
   while (going_on) {
     const bool read_all = show_batch(next, printer);
     if (!print(text_) || (read_all && !show_last())) return exit_failure;
-    going_on = events->ended() ? !read_all : !told_to_end(read_all ? look_again_after : timespec{});
+    going_on = !read_all || (!events->ended() && !told_to_end());
   }
+  if (!events->ended()) log_without_waiting();  // a signal ended it, which must not wait for standard error
   warn_of_lines(events->problems(), events->skipped(), events->lines(), events->missing());
   if (!events->read_error().empty()) return fail({events->read_error()});
   return events->skipped() == events->lines() && events->skipped() != 0 ? exit_failure : exit_success;

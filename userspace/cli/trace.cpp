@@ -1,14 +1,29 @@
-// Flags to options, and the exit code of the session.
+// Flags to options, the parts that they choose, and the exit code.
 #include "cli/trace.h"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <random>
 #include <utility>
 
 #include "cli/app.h"
 #include "cli/duration.h"
+#include "cli/event_input.h"
+#include "cli/log.h"
 #include "cli/roots_options.h"
+#include "cli/version.h"
+#include "join/recorded_policy.h"
+#include "output/findings_sink.h"
+#include "trace/signals.h"
 
 namespace cnamedrop::cli {
 namespace {
@@ -28,6 +43,19 @@ const CLI::Validator ring_size(
     },
     "BYTES");
 
+// Tells traces apart that were appended to one file, and what was received twice.
+std::string random_trace_id() {
+  std::uint64_t number = 0;
+  if (getrandom(&number, sizeof number, 0) != sizeof number) number = std::random_device()();
+  return fmt::format("{:016x}", number);
+}
+
+utsname host() {
+  utsname names{};
+  uname(&names);
+  return names;
+}
+
 }  // namespace
 
 TraceCommand::TraceCommand(CLI::App& app, int& exit_code) {
@@ -36,7 +64,7 @@ TraceCommand::TraceCommand(CLI::App& app, int& exit_code) {
   add_output_options(*command);
   add_limit_options(*command);
   add_capture_options(*command);
-  policy_.add_to(*command, options_.join);
+  policy_.add_to(*command, join_);
   add_roots_options(*command, roots_);
   command->callback([this, &exit_code] { exit_code = run(); });
 }
@@ -52,32 +80,30 @@ void TraceCommand::add_target_options(CLI::App& command) {
 
 void TraceCommand::add_output_options(CLI::App& command) {
   const char* group = "Output";
-  event_files::FileSinkOptions& file = options_.file;
-  command.add_option("--output-file", file.path, "append events here as JSON Lines; - is standard output")
+  command.add_option("--output-file", file_.path, "append events here as JSON Lines; - is standard output")
       ->group(group);
-  command.add_option("--output-file-max-size", file.max_bytes, "rotate before the file grows over this (k, m, g)")
+  command.add_option("--output-file-max-size", file_.max_bytes, "rotate before the file grows over this (k, m, g)")
       ->transform(CLI::AsSizeValue(false))
       ->group(group);
-  add_duration(command, "--output-file-max-age", file.max_age, "rotate when the first event is older")->group(group);
-  command.add_option("--output-file-max-backups", file.max_backups, "rotated files that are kept")
+  add_duration(command, "--output-file-max-age", file_.max_age, "rotate when the first event is older")->group(group);
+  command.add_option("--output-file-max-backups", file_.max_backups, "rotated files that are kept")
       ->capture_default_str()
       ->group(group);
-  command.add_option("--ready-file", options_.ready_file, "made once everything is attached, removed at the end")
+  command.add_option("--ready-file", loop_.ready_file, "made once everything is attached, removed at the end")
       ->group(group);
-  command.add_flag("-q,--quiet", options_.quiet, "no findings and no live line")->group(group);
-  command.add_option("--node-name", options_.node_name, "node_name of the events [host name]")->group(group);
+  command.add_flag("-q,--quiet", quiet_, "no findings and no live line")->group(group);
+  command.add_option("--node-name", node_name_, "node_name of the events [host name]")->group(group);
 }
 
 void TraceCommand::add_limit_options(CLI::App& command) {
   const char* group = "Limits";
-  add_duration(command, "--duration", options_.duration, "end after this time")->group(group);
-  command.add_option("--max-events", options_.max_events, "end after so many dns and drop events")->group(group);
+  add_duration(command, "--duration", loop_.duration, "end after this time")->group(group);
+  command.add_option("--max-events", loop_.max_events, "end after so many dns and drop events")->group(group);
 }
 
 void TraceCommand::add_capture_options(CLI::App& command) {
   const char* group = "Capture";
-  capture::TracerOptions& tracer = options_.tracer;
-  command.add_option("--dns-port", tracer.dns_ports, "ports of resolvers; repeat for more, at most 4")
+  command.add_option("--dns-port", tracer_.dns_ports, "ports of resolvers; repeat for more, at most 4")
       ->delimiter(',')
       ->expected(1, 4)
       ->check(CLI::Range(1, 65535))
@@ -87,7 +113,7 @@ void TraceCommand::add_capture_options(CLI::App& command) {
       ->check(CLI::Range(0.0, 10'000.0))
       ->capture_default_str()
       ->group(group);
-  command.add_option("--ring-size", tracer.ring_bytes, "of the ring buffer; half of it is kept for DNS")
+  command.add_option("--ring-size", tracer_.ring_bytes, "of the ring buffer; half of it is kept for DNS")
       ->check(ring_size)
       ->capture_default_str()
       ->group(group);
@@ -111,28 +137,54 @@ std::string TraceCommand::target_text() const {
 
 int TraceCommand::run() {
   const Result<pods::Target> target = pods::resolve(target_spec(), roots_);
+  if (!target) return fail(target.error());
   const Result<std::filesystem::path> cgroup_root = pods::find_cgroup2(roots_);
-  if (!target || !cgroup_root) {
-    std::fprintf(stderr, "cnamedrop: %s\n", (target ? cgroup_root.error() : target.error()).message.c_str());
-    return exit_failure;
-  }
+  if (!cgroup_root) return fail(cgroup_root.error());
   Result<std::shared_ptr<const policy::Policy>> policy = policy_.load();
-  if (!policy) {
-    std::fprintf(stderr, "cnamedrop: %s\n", policy.error().message.c_str());
-    return exit_failure;
+  if (!policy) return fail(policy.error());
+  tracer_.target = *target;
+  tracer_.cgroup_root = *cgroup_root;
+  tracer_.pod_logs = roots_.pod_logs;
+  tracer_.coalesce = std::chrono::round<Duration>(std::chrono::duration<double, std::milli>(coalesce_ms_));
+  tracer_.disabled_features = {disabled_features_.begin(), disabled_features_.end()};
+  join::record_policy(policy->get(), loop_.start);
+  loop_.trace = {node_name_.empty() ? host().nodename : node_name_, random_trace_id()};
+  return trace(join::Join(join_, *std::move(policy)));
+}
+
+void TraceCommand::describe(const capture::Tracer& tracer, events::Started& start) const {
+  start.version = version;
+  start.kernel = host().release;
+  start.target = target_text();
+  start.features = to_map(tracer.features());
+  start.dns_ports = tracer_.dns_ports;
+  start.coalesce = tracer_.coalesce;
+}
+
+int TraceCommand::trace(join::Join join) {
+  std::unique_ptr<event_files::FileSink> file;
+  if (!file_.path.empty()) {
+    Result<std::unique_ptr<event_files::FileSink>> opened = event_files::FileSink::open(file_);
+    if (!opened) return fail(opened.error());
+    file = std::move(*opened);
   }
-  options_.policy = *std::move(policy);
-  options_.target_text = target_text();
-  options_.tracer.target = *target;
-  options_.tracer.cgroup_root = *cgroup_root;
-  options_.tracer.pod_logs = roots_.pod_logs;
-  options_.tracer.coalesce = std::chrono::round<Duration>(std::chrono::duration<double, std::milli>(coalesce_ms_));
-  options_.tracer.disabled_features = {disabled_features_.begin(), disabled_features_.end()};
-  if (const std::optional<Error> error = run_trace_session(options_)) {
-    std::fprintf(stderr, "cnamedrop: %s\n", error->message.c_str());
-    return exit_failure;
-  }
-  return exit_success;
+  std::unique_ptr<output::FindingsSink> findings;
+  const int shown_on = file_.path == "-" ? STDERR_FILENO : STDOUT_FILENO;
+  if (!quiet_ && (file == nullptr || isatty(shown_on) != 0))
+    findings = std::make_unique<output::FindingsSink>(shown_on);
+  trace::Outputs outputs{file.get(), findings.get()};
+  if (file == nullptr) outputs = {findings.get(), nullptr};
+
+  log_without_waiting();
+  const trace::Signals signals;
+  const Result<std::unique_ptr<capture::Tracer>> tracer = capture::Tracer::start(tracer_);
+  if (!tracer) return fail(tracer.error());
+  describe(**tracer, loop_.start);
+  const auto say = [](const std::string& problem) { spdlog::warn("{}", problem); };
+  trace::Loop loop(loop_, **tracer, std::move(join), outputs, signals, std::chrono::steady_clock::now, say);
+  const trace::Outcome outcome = loop.run();
+  if (outcome.unwritten == 0) return exit_success;
+  return fail({std::to_string(outcome.unwritten) + " events were not written"});
 }
 
 }  // namespace cnamedrop::cli

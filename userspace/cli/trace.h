@@ -1,15 +1,18 @@
-// `cnamedrop trace`: the flags of the main job. What they do is in trace_session.h.
+// `cnamedrop trace`: the flags of the main job, and what they choose. The job itself is in trace/loop.h.
 #pragma once
 
 #include <sys/types.h>
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "capture/tracer.h"
 #include "cli/policy_options.h"
-#include "cli/trace_session.h"
+#include "event_files/file_sink.h"
+#include "join/join.h"
 #include "pods/target.h"
+#include "trace/loop.h"
 
 namespace CLI {
 class App;
@@ -29,6 +32,8 @@ class TraceCommand {
   pods::TargetSpec target_spec() const;
   std::string target_text() const;
   int run();
+  int trace(join::Join join);
+  void describe(const capture::Tracer& tracer, events::Started& start) const;
 
   std::string cgroup_;
   pid_t pid_ = 0;
@@ -38,7 +43,12 @@ class TraceCommand {
   std::vector<std::string> disabled_features_;
   double coalesce_ms_ = 10;
   PolicyOptions policy_;
-  TraceSessionOptions options_;
+  capture::TracerOptions tracer_;
+  join::Settings join_;
+  event_files::FileSinkOptions file_;  // path "": no event file, findings on standard output
+  trace::LoopOptions loop_;
+  std::string node_name_;  // "": the host name
+  bool quiet_ = false;
 };
 
 }  // namespace cnamedrop::cli

@@ -62,12 +62,13 @@ std::optional<Error> inspect(const std::string& path, EventFile& file) {
 Result<EventFile> open_event_file(const std::string& path) {
   EventFile file;
   constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-  file.descriptor = FileDescriptor(::open(path.c_str(), flags, 0640));
-  if (!file.descriptor && errno == ENXIO) return Error{"cannot open output FIFO " + path + ": nobody reads it"};
-  if (!file.descriptor) return failure("cannot open output file", path);
+  FileDescriptor opened(::open(path.c_str(), flags, 0640));
+  if (!opened && errno == ENXIO) return Error{"cannot open output FIFO " + path + ": nobody reads it"};
+  if (!opened) return failure("cannot open output file", path);
   struct stat status {};
-  if (::fstat(file.descriptor.get(), &status) != 0) return failure("cannot look at output file", path);
+  if (::fstat(opened.get(), &status) != 0) return failure("cannot look at output file", path);
   if (!can_take_events(status)) return Error{"output file " + path + " is no regular file, FIFO or terminal"};
+  file.output = OutputDescriptor(std::move(opened));
   file.regular = S_ISREG(status.st_mode);
   if (!file.regular) return file;
   file.size = static_cast<std::uint64_t>(status.st_size);

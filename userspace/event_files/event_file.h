@@ -6,13 +6,13 @@
 #include <string>
 
 #include "events/observation.h"
-#include "types/file_descriptor.h"
+#include "types/output_descriptor.h"
 #include "types/result.h"
 
 namespace cnamedrop::event_files {
 
 struct EventFile {
-  FileDescriptor descriptor;
+  OutputDescriptor output;
   bool regular = false;        // else a FIFO or a character device: no size, no rotation
   std::uint64_t size = 0;      // bytes that a regular file holds
   bool last_line_cut = false;  // the last byte is no '\n'

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 
 #include "events/event_json.h"
 
@@ -25,7 +26,7 @@ Result<std::unique_ptr<FileSink>> FileSink::open(FileSinkOptions options) {
   std::signal(SIGPIPE, SIG_IGN);
   EventFile file;
   if (options.path == "-") {
-    file.descriptor = FileDescriptor(STDOUT_FILENO);
+    file.output = OutputDescriptor::shared(STDOUT_FILENO);
   } else {
     auto opened = open_event_file(options.path);
     if (!opened) return opened.error();
@@ -95,7 +96,7 @@ void FileSink::report_dropped() {
 // Writes the buffer out as far as it goes. True if nothing is left.
 bool FileSink::drain() {
   while (written_ < buffer_.size()) {
-    const ssize_t wrote = ::write(file_.descriptor.get(), buffer_.data() + written_, buffer_.size() - written_);
+    const ssize_t wrote = file_.output.write(std::string_view(buffer_).substr(written_));
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote < 0) {
       note_write_error(errno);
@@ -139,7 +140,7 @@ bool FileSink::wants_rotation(Time time, std::size_t line_bytes) const {
 // Called with everything written. If the new file cannot be opened, the old one goes on under its new name; either way
 // size and age count anew, so that a folder that refuses costs one attempt a file and not one an event.
 void FileSink::rotate() {
-  const bool shifted = !is_same_file(options_.path, file_.descriptor) || shift_backups();
+  const bool shifted = !is_same_file(options_.path, file_.output.descriptor()) || shift_backups();
   file_.size = 0;
   file_.begun.reset();
   rotation_failed_ = !shifted;
@@ -170,13 +171,21 @@ bool FileSink::shift_backups() {
 std::optional<Error> FileSink::reopen() {
   if (options_.path == "-") return std::nullopt;
   drain();
-  if (is_same_file(options_.path, file_.descriptor)) return std::nullopt;
+  if (is_same_file(options_.path, file_.output.descriptor())) return std::nullopt;
   auto opened = open_event_file(options_.path);
   if (!opened) return opened.error();
   forget_written_lines();
   written_ = 0;
   use(std::move(*opened));
   return std::nullopt;
+}
+
+// The line that is written in part counts; the empty one that ends the cut line of a crash does not.
+std::uint64_t FileSink::unwritten() const {
+  const auto begin = buffer_.begin() + static_cast<std::ptrdiff_t>(written_);
+  const auto lines = static_cast<std::uint64_t>(std::count(begin, buffer_.end(), '\n'));
+  const bool ends_cut_line = written_ == 0 && !buffer_.empty() && buffer_.front() == '\n';
+  return lines - (ends_cut_line ? 1 : 0) + unreported_;
 }
 
 void FileSink::fail(std::string message) {

@@ -40,15 +40,13 @@ class FileSink final : public events::Sink {
   void write(const events::Event& event) override;
   void flush() override;
 
-  // Goes on in a new file of the same name (SIGHUP). Keeps the old one if that fails, and says why.
-  std::optional<Error> reopen();
+  std::optional<Error> reopen() override;
+  std::uint64_t unwritten() const override;
+  std::uint64_t dropped() const override { return counters_.events_dropped; }
+  std::string problem() const override { return last_error_; }
+  bool reader_gone() const override { return reader_gone_; }
 
   const FileSinkCounters& counters() const { return counters_; }
-  // Why the last write or rotation failed, or events were dropped; "" while all is well. It stays while that lasts, so
-  // the caller says it when it changes.
-  const std::string& last_error() const { return last_error_; }
-  // The reader of standard output or of the FIFO went away.
-  bool reader_gone() const { return reader_gone_; }
   // Bytes not yet written. What is left after the last flush() is lost.
   std::size_t pending_bytes() const { return buffer_.size() - written_; }
 

@@ -3,6 +3,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
 #include <utility>
 
 #include "events/enum_names.h"
@@ -12,11 +16,14 @@ namespace cnamedrop::output {
 namespace {
 
 constexpr const char* erase_line = "\r\033[K";
-constexpr std::size_t max_pending = 64 * 1024;  // a slow terminal must not hold up the trace: the file has everything
+constexpr std::size_t max_pending = 64 * 1024;  // bytes that wait for a slow reader
 
 }  // namespace
 
-FindingsSink::FindingsSink(int descriptor) : descriptor_(descriptor), live_(isatty(descriptor) != 0) {}
+FindingsSink::FindingsSink(int descriptor)
+    : output_(OutputDescriptor::shared(descriptor)), live_(isatty(descriptor) != 0) {
+  std::signal(SIGPIPE, SIG_IGN);
+}
 
 FindingsSink::~FindingsSink() {
   if (live_) pending_ += '\n';
@@ -35,7 +42,7 @@ void FindingsSink::write(const events::Event& event) {
     dropped_[event.cause->kind] += drop->count;
   if (const auto* lost = std::get_if<events::Lost>(&what)) lost_ += lost->count;
   if (std::holds_alternative<events::PodSeen>(what)) return;
-  if (pending_.size() > max_pending) {
+  if (unshown_ != 0 || pending_.size() > max_pending) {
     ++unshown_;
     return;
   }
@@ -55,12 +62,30 @@ void FindingsSink::draw_live_line() {
 }
 
 void FindingsSink::flush() {
+  if (!drain()) return;
   if (unshown_ != 0) pending_ += "... and " + std::to_string(std::exchange(unshown_, 0)) + " more\n";
   if (live_ && std::exchange(changed_, false)) draw_live_line();
-  if (pending_.empty()) return;
-  // Best effort: what a terminal does not take is not worth waiting for.
-  [[maybe_unused]] const ssize_t written = ::write(descriptor_, pending_.data(), pending_.size());
-  pending_.clear();
+  drain();
+}
+
+// Writes as much as is taken at once. True if nothing is left.
+bool FindingsSink::drain() {
+  while (!pending_.empty()) {
+    const ssize_t wrote = output_.write(pending_);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) {
+      reader_gone_ = errno == EPIPE;
+      if (errno != EAGAIN) problem_ = std::string("cannot write findings: ") + std::strerror(errno);
+      return false;
+    }
+    pending_.erase(0, static_cast<std::size_t>(wrote));
+  }
+  problem_.clear();
+  return true;
+}
+
+std::uint64_t FindingsSink::unwritten() const {
+  return static_cast<std::uint64_t>(std::count(pending_.begin(), pending_.end(), '\n')) + unshown_;
 }
 
 }  // namespace cnamedrop::output

@@ -1,0 +1,51 @@
+#include "cli/log.h"
+
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "types/output_descriptor.h"
+
+namespace cnamedrop::cli {
+namespace {
+
+class UnwaitingSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    if (pending_.size() < max_pending) pending_.append(line.data(), line.size());
+    flush_();
+  }
+
+  void flush_() override {
+    const ssize_t wrote = pending_.empty() ? 0 : output_.write(pending_);
+    if (wrote > 0) pending_.erase(0, static_cast<std::size_t>(wrote));
+  }
+
+ private:
+  static constexpr std::size_t max_pending = std::size_t{1} << 14;  // bytes
+
+  OutputDescriptor output_ = OutputDescriptor::shared(STDERR_FILENO);
+  std::string pending_;
+};
+
+void log_to(spdlog::sink_ptr sink) {
+  const auto logger = std::make_shared<spdlog::logger>("cnamedrop", std::move(sink));
+  logger->set_pattern("%n: %l: %v");
+  spdlog::set_default_logger(logger);
+}
+
+}  // namespace
+
+void log_to_standard_error() { log_to(std::make_shared<spdlog::sinks::stderr_sink_mt>()); }
+
+void log_without_waiting() { log_to(std::make_shared<UnwaitingSink>()); }
+
+}  // namespace cnamedrop::cli
