@@ -86,7 +86,7 @@ def opens(l4):
 
 
 def read_events(path):
-    """All events of a file and of its backups, oldest first; raises if one of the first lines does not fit the schema."""
+    """All events of a file and of its backups, oldest first; raises if one of the first lines breaks the schema."""
     schema = json.loads(subprocess.run([CNAMEDROP, "schema"], capture_output=True, check=True, text=True).stdout)
     validator = jsonschema.Draft7Validator(schema)
     path = pathlib.Path(path)
