@@ -38,12 +38,12 @@ add rule inet fqdn from_pod ip6 daddr @credited6 accept
 EOT
 }
 
-# Compiled once a lab, with the same compiler as the tracer; FQDN_PROGRAM names an object that was compiled before.
+# FQDN_PROGRAM names an object that was built before; else it is built now.
 build_fqdn_program() {
-  fqdn_program=${FQDN_PROGRAM:-$state_dir/fqdn_policy.bpf.o}
-  if [[ ! -e $fqdn_program ]]; then
-    clang -O2 -g -Wall -target bpf "-I/usr/include/$(uname -m)-linux-gnu" -c "$lab_files/fqdn_policy.bpf.c" \
-      -o "$fqdn_program"
+  fqdn_program=${FQDN_PROGRAM:-}
+  if [[ -z $fqdn_program ]]; then
+    "$lab_files/../../scripts/build" dev fqdn_program > /dev/null
+    fqdn_program=$lab_files/../../build/dev/tests/e2e/fqdn_policy.bpf.o
   fi
 }
 

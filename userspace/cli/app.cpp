@@ -2,6 +2,7 @@
 #include "cli/app.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 
 #include "cli/check.h"
 #include "cli/explain.h"
@@ -13,6 +14,10 @@
 #include "cli/version.h"
 
 namespace cnamedrop::cli {
+bool print(std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+}
+
 int run(int argc, char** argv) {
   CLI::App app(
       "Shows which packets of a pod the kernel dropped, why, and under which DNS name the pod had learned "

@@ -1,10 +1,7 @@
 // Reads the file once, from front to back; everything else is the explain part's.
 #include "cli/explain.h"
 
-#include <spdlog/spdlog.h>
-
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <utility>
 
 #include "cli/app.h"
@@ -49,10 +46,7 @@ ExplainCommand::ExplainCommand(CLI::App& app, int& exit_code) {
 
 int ExplainCommand::run() {
   Result<std::shared_ptr<const policy::Policy>> policy = policy_.load();
-  if (!policy) {
-    spdlog::error("{}", policy.error().message);
-    return exit_failure;
-  }
+  if (!policy) return fail(policy.error());
   options_.policy = *std::move(policy);
   Result<event_files::EventStream> events = input_.open();
   if (!events) return fail(events.error());
@@ -62,7 +56,7 @@ int ExplainCommand::run() {
     explain::append_report_json(text, report);
   else
     explain::append_text(text, report);
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  const bool written = print(text);
   const bool is_no_trace = report.events == 0 && report.lines_skipped != 0;
   if (!written || is_no_trace || !report.read_error.empty()) return exit_failure;
   return exit_code_wanted_ && report.has_cname_only() ? exit_found : exit_success;

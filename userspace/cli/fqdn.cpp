@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "cli/app.h"
@@ -19,10 +18,7 @@
 namespace cnamedrop::cli {
 namespace {
 
-int print(const std::string& text) {
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-  return written ? exit_success : exit_failure;
-}
+int print_out(const std::string& text) { return print(text) ? exit_success : exit_failure; }
 
 // An empty table has a reason, and it may be a slip of the pen.
 void warn_of_nothing(const fqdn::TraceCache& trace) {
@@ -104,7 +100,7 @@ int FqdnCommand::run_names() {
   }
   std::string text;
   fqdn::append_names_json(text, selectors, policy_.version());
-  return print(text);
+  return print_out(text);
 }
 
 int FqdnCommand::run_cache() {
@@ -118,7 +114,7 @@ int FqdnCommand::run_cache() {
     fqdn::append_json(text, lookups);
   else
     fqdn::append_table(text, lookups);
-  return print(text);
+  return print_out(text);
 }
 
 int FqdnCommand::compare(const fqdn::TraceCache& trace) {
@@ -131,7 +127,7 @@ int FqdnCommand::compare(const fqdn::TraceCache& trace) {
     fqdn::append_json(text, comparison);
   else
     fqdn::append_text(text, comparison);
-  const int printed = print(text);
+  const int printed = print_out(text);
   if (printed != exit_success) return printed;
   return exit_code_wanted_ && !comparison.differences.empty() ? exit_differs : exit_success;
 }

@@ -9,7 +9,6 @@
 #include <cctype>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <functional>
 #include <utility>
 
@@ -93,8 +92,8 @@ void add_time(CLI::App& command, const std::string& name, const std::string& hel
   command.add_option_function<std::string>(name, read, help)->type_name("TIME")->group("Filters");
 }
 
-bool print(std::string& text) {
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+bool print_out(std::string& text) {
+  const bool written = print(text);
   text.clear();
   return written;
 }
@@ -225,7 +224,7 @@ bool ObserveCommand::show_last() {
   for (const std::string& line : lines_) text_ += line;
   lines_.clear();
   last_ = 0;
-  return print(text_);
+  return print_out(text_);
 }
 
 int ObserveCommand::run() {
@@ -245,7 +244,7 @@ int ObserveCommand::show_files(observe::Printer& printer) {
   bool read_all = false;
   while (!read_all) {
     read_all = show_batch(next, printer);
-    if (!print(text_) || (read_all && !show_last())) return exit_failure;
+    if (!print_out(text_) || (read_all && !show_last())) return exit_failure;
   }
   warn_of_lines(events->problems(), events->skipped(), events->lines(), events->missing());
   if (!events->read_error().empty()) return fail({events->read_error()});
@@ -262,7 +261,7 @@ int ObserveCommand::follow_file(observe::Printer& printer) {
   bool going_on = true;
   while (going_on) {
     const bool read_all = show_batch(next, printer);
-    if (!print(text_) || (read_all && !show_last())) return exit_failure;
+    if (!print_out(text_) || (read_all && !show_last())) return exit_failure;
     going_on = !read_all || (!events->ended() && !told_to_end());
   }
   if (!events->ended()) log_without_waiting();  // a signal ended it, which must not wait for standard error

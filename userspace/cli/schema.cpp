@@ -2,7 +2,6 @@
 #include "cli/schema.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -18,8 +17,7 @@ void add_schema_command(CLI::App& app, int& exit_code) {
   command->add_option("OF", *of, "events or report [events]")->check(CLI::IsMember({"events", "report"}));
   command->callback([&exit_code, of] {
     const std::string schema = *of == "report" ? explain::report_schema() : events::json_schema();
-    const bool written = std::fwrite(schema.data(), 1, schema.size(), stdout) == schema.size();
-    exit_code = written && std::fflush(stdout) == 0 ? exit_success : exit_failure;
+    exit_code = print(schema) ? exit_success : exit_failure;
   });
 }
 

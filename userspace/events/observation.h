@@ -30,12 +30,11 @@ inline constexpr std::uint8_t TCP = 6;
 inline constexpr std::uint8_t UDP = 17;
 inline constexpr std::uint8_t ICMPV6 = 58;
 inline constexpr std::uint8_t SCTP = 132;
-inline constexpr std::uint8_t UDPLITE = 136;
 }  // namespace protocol
 
-// Protocols whose header begins with two ports.
+// Those of them whose header begins with two ports.
 constexpr bool has_ports(std::uint8_t number) {
-  return number == protocol::TCP || number == protocol::UDP || number == protocol::SCTP || number == protocol::UDPLITE;
+  return number == protocol::TCP || number == protocol::UDP || number == protocol::SCTP;
 }
 
 // Forms of fields whose type does not tell (events/forms.h).

@@ -19,9 +19,7 @@ std::set<std::pair<std::uint8_t, std::uint16_t>> ports_of(const Tally<Remote>& r
   std::set<std::pair<std::uint8_t, std::uint16_t>> ports;
   if (remotes.others != 0) return ports;
   for (const auto& [remote, packets] : remotes.packets) {
-    const bool has_ports = remote.protocol == events::protocol::TCP || remote.protocol == events::protocol::UDP ||
-                           remote.protocol == events::protocol::SCTP;
-    if (!has_ports) return {};
+    if (!events::has_ports(remote.protocol)) return {};
     ports.emplace(remote.protocol, remote.endpoint.port);
   }
   return ports;

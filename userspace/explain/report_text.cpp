@@ -31,12 +31,10 @@ std::string plural(std::uint64_t count, const char* noun) {
   return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
-std::string endpoint_text(const Remote& remote) {
-  const std::string address = dns::to_string(remote.endpoint.address);
+std::string remote_text(const Remote& remote) {
+  const std::string endpoint = output::endpoint_text(remote.endpoint);
   const std::string protocol = events::protocol_to_string(remote.protocol);
-  if (remote.endpoint.port == 0) return address + " (" + protocol + ')';
-  const bool v6 = remote.endpoint.address.version == dns::IpVersion::V6;
-  return fmt::format("{}{}{}:{}/{}", v6 ? "[" : "", address, v6 ? "]" : "", remote.endpoint.port, protocol);
+  return remote.endpoint.port == 0 ? endpoint + " (" + protocol + ')' : endpoint + '/' + protocol;
 }
 
 const char* meaning(CauseKind kind) {
@@ -90,7 +88,7 @@ void append_reading(TextLines& lines, const Report& report) {
 
 void append_what(TextLines& lines, const Finding& finding) {
   std::string to;
-  for (const auto& [remote, packets] : finding.remotes.packets) (to += to.empty() ? "" : ", ") += endpoint_text(remote);
+  for (const auto& [remote, packets] : finding.remotes.packets) (to += to.empty() ? "" : ", ") += remote_text(remote);
   if (finding.remotes.others != 0) to += " and others";
   const std::string connections = finding.connections == 0 ? "" : " of " + plural(finding.connections, "connection");
   lines.line(2, "{}{} to {}", plural(finding.packets, "packet"), connections, to);

@@ -7,6 +7,7 @@
 
 #include "dns/message.h"
 #include "output/printable.h"
+#include "output/short_text.h"
 
 namespace cnamedrop::observe {
 namespace {
@@ -25,11 +26,6 @@ std::string key_of(const events::DnsSeen& seen) {
   return fmt::format("{} {} {} {} {} {} {} {} {}", seen.cgroup_id, seen.protocol, dns::to_string(seen.local.address),
                      seen.local.port, dns::to_string(seen.resolver.address), seen.resolver.port, seen.message.id,
                      questions.empty() ? 0 : questions.front().type, questions.empty() ? "" : questions.front().name);
-}
-
-std::string client(const dns::Endpoint& endpoint) {
-  const bool v6 = endpoint.address.version == dns::IpVersion::V6;
-  return fmt::format("{}{}{}:{}", v6 ? "[" : "", dns::to_string(endpoint.address), v6 ? "]" : "", endpoint.port);
 }
 
 std::string class_text(std::uint16_t klass) {
@@ -101,7 +97,7 @@ void CorednsLog::append(std::string& out, const events::Event& event) const {
   const bool timed = event.dns && event.dns->latency;
   const std::size_t begin = out.size();
   out +=
-      fmt::format("[INFO] {} - {} \"{} {} {} {} {}\" {} {} {} {}", client(seen->local), message.id,
+      fmt::format("[INFO] {} - {} \"{} {} {} {} {}\" {} {} {} {}", output::endpoint_text(seen->local), message.id,
                   dns::rr_type_to_string(question.type), class_text(question.klass), question.name,
                   seen->protocol == events::protocol::TCP ? "tcp" : "udp", asked_with, rcode_text(message.rcode),
                   flags_text(message), message.size, timed ? duration_text(*event.dns->latency) : std::string(unknown));

@@ -21,11 +21,6 @@ std::string flags_text(std::uint8_t flags) {
   return text;
 }
 
-// Hubble's messages for ICMP hold type and code, which an event does not: a type 0 would be an echo reply.
-bool has_message(std::uint8_t protocol) {
-  return protocol == events::protocol::TCP || protocol == events::protocol::UDP || protocol == events::protocol::SCTP;
-}
-
 void write_time(json::Writer& json, Time time) {
   json.key("time");
   json::Form<Time>::write(json, time);
@@ -50,7 +45,8 @@ void begin_flow(json::Writer& json, const Event& event, const Flow& flow, std::s
   json.field("verdict", verdict);
   json.key("IP");
   events::write_addresses(json, flow);
-  if (has_message(flow.protocol)) {
+  // Hubble's messages for ICMP hold type and code, which an event does not: a type 0 would be an echo reply.
+  if (events::has_ports(flow.protocol)) {
     json.key("l4");
     events::write_ports(json, flow);
   }
