@@ -89,43 +89,13 @@ static __always_inline __u64 id_in_target(__u64 cgroup)
 	return BPF_CORE_READ((const struct cgroup *)cgroup, kn, id);
 }
 
-/* What is asked of a socket behind a pointer that may lead to none. */
-struct socket_facts {
-	__be32 ipv4;
-	__u16 port;
-	__u8 state; /* 0: there is no socket. Every socket has a state from sock_init_data on, a tun device's too. */
-};
-
-/* Enough for the fields that the kernel looks a socket up by: it keeps them together at the start. */
-#define START_OF_SOCKET 24
-
-/* A field out of the copied start; by a read of its own on a kernel that keeps it farther in. The barrier keeps the
- * offset out of the load from our stack, which would then look like a load from the socket. */
-#define FIELD_OF_SOCKET(start, sk, field)                                                                              \
-	({                                                                                                             \
-		__u32 at_ = bpf_core_field_offset(struct sock, __sk_common.field);                                     \
-		__typeof__(((struct sock *)0)->__sk_common.field) value_;                                              \
-                                                                                                                       \
-		barrier_var(at_);                                                                                      \
-		if (at_ <= START_OF_SOCKET - sizeof(value_))                                                           \
-			value_ = *(__typeof__(value_) *)((start) + at_);                                               \
-		else                                                                                                   \
-			bpf_core_read((void *)&value_, sizeof(value_), &(sk)->__sk_common.field);                      \
-		value_;                                                                                                \
-	})
-
-/* One probe read for all, since one for each field costs more (docs/architecture.md). The state tells whether there is
- * a socket. */
-static __always_inline bool read_socket(const struct sock *sk, struct socket_facts *facts)
+/* The state of a socket, 0 if the pointer leads to none. Every socket has one, from sock_init_data on, also one without
+ * a family (a tun device's). */
+static __always_inline __u8 state_of_socket(const struct sock *sk)
 {
-	__u8 start[START_OF_SOCKET] __attribute__((aligned(8)));
+	__u8 state = BPF_CORE_READ(sk, __sk_common.skc_state);
 
-	if (bpf_probe_read_kernel(start, sizeof(start), sk))
-		return false;
-	facts->ipv4 = FIELD_OF_SOCKET(start, sk, skc_rcv_saddr);
-	facts->port = FIELD_OF_SOCKET(start, sk, skc_num);
-	facts->state = FIELD_OF_SOCKET(start, sk, skc_state);
-	return facts->state && facts->state <= TCP_LAST_STATE;
+	return state <= TCP_LAST_STATE ? state : 0;
 }
 
 /* Only full sockets have a cgroup. A request socket stands for its listener; a TIME_WAIT socket for nobody. */
@@ -188,22 +158,22 @@ static __always_inline __u64 lookup_endpoint(const struct sk_buff *skb, const st
 /* A socket is attached to packets that it sends, to those that wait in its receive queue and, by early demultiplexing,
  * to some on their way there. Its address tells which of them; where it has none or talks to itself, its port does; a
  * closed one has lost its port, then the endpoint table knows. */
-static __always_inline __u8 direction_by_socket(const struct sk_buff *skb, const struct sock *sk,
-						const struct socket_facts *facts, const struct packet *packet)
+static __always_inline __u8 direction_by_socket(const struct sk_buff *skb, const struct sock *sk, __u16 port,
+						const struct packet *packet)
 {
 	struct ip_address_bytes own = {};
 	bool from_own, to_own;
 
 	if (packet->ip_version == 4)
-		__builtin_memcpy(own.bytes, &facts->ipv4, sizeof(facts->ipv4));
+		bpf_core_read(own.bytes, 4, &sk->__sk_common.skc_rcv_saddr);
 	else
 		bpf_core_read(own.bytes, sizeof(own.bytes), &sk->__sk_common.skc_v6_rcv_saddr);
 	from_own = same_address(&own, &packet->source);
 	to_own = same_address(&own, &packet->destination);
 	if (from_own != to_own)
 		return from_own ? DIRECTION_EGRESS : DIRECTION_INGRESS;
-	if (facts->port && packet->source_port != packet->destination_port)
-		return packet->destination_port == facts->port ? DIRECTION_INGRESS : DIRECTION_EGRESS;
+	if (port && packet->source_port != packet->destination_port)
+		return packet->destination_port == port ? DIRECTION_INGRESS : DIRECTION_EGRESS;
 	return lookup_endpoint(skb, &packet->source, packet->source_port, packet)	      ? DIRECTION_EGRESS
 	       : lookup_endpoint(skb, &packet->destination, packet->destination_port, packet) ? DIRECTION_INGRESS
 											      : DIRECTION_EGRESS;
@@ -211,9 +181,9 @@ static __always_inline __u8 direction_by_socket(const struct sk_buff *skb, const
 
 /* A packet that had reached its socket and was freed unread because the socket was closed: nearly every TCP connection
  * ends with one (the peer's FIN). The network did not drop it. A socket that is destroyed has given its port back. */
-static __always_inline bool is_purge(const struct socket_facts *facts, const struct packet *packet, __u8 direction)
+static __always_inline bool is_purge(__u16 socket_port, const struct packet *packet, __u8 direction)
 {
-	return direction == DIRECTION_INGRESS && has_ports(packet->protocol) && facts->port == 0;
+	return direction == DIRECTION_INGRESS && has_ports(packet->protocol) && socket_port == 0;
 }
 
 static __always_inline bool attribute_by_endpoint(const struct sk_buff *skb, const struct packet *packet,

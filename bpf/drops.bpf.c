@@ -36,14 +36,16 @@ static __always_inline bool attribute(const struct sk_buff *skb, const struct so
 				      struct attributed *who)
 {
 	const struct sock *sk = skb->sk;
-	struct socket_facts facts = {};
+	__u8 state;
+	__u16 port;
 
 	/* Newer verifiers demand the check of the pointer. Where one deletes it, the state decides (attribution.h). */
-	if (sk && read_socket(sk, &facts)) {
-		who->cgroup_id = id_in_target(cgroup_of_socket(sk, facts.state));
-		who->direction = direction_by_socket(skb, sk, &facts, packet);
+	if (sk && (state = state_of_socket(sk))) {
+		port = BPF_CORE_READ(sk, __sk_common.skc_num);
+		who->cgroup_id = id_in_target(cgroup_of_socket(sk, state));
+		who->direction = direction_by_socket(skb, sk, port, packet);
 		who->by = ATTRIBUTED_BY_SOCKET;
-		if (is_purge(&facts, packet, who->direction)) {
+		if (is_purge(port, packet, who->direction)) {
 			if (who->cgroup_id)
 				COUNT(drops_purged);
 			return false;
@@ -51,8 +53,8 @@ static __always_inline bool attribute(const struct sk_buff *skb, const struct so
 		if (who->cgroup_id)
 			return true;
 	}
-	if (rx_sk && read_socket(rx_sk, &facts)) {
-		who->cgroup_id = id_in_target(cgroup_of_socket(rx_sk, facts.state));
+	if (rx_sk && (state = state_of_socket(rx_sk))) {
+		who->cgroup_id = id_in_target(cgroup_of_socket(rx_sk, state));
 		who->direction = DIRECTION_INGRESS;
 		who->by = ATTRIBUTED_BY_RX_SOCKET;
 		if (who->cgroup_id)
