@@ -2,7 +2,15 @@
 /*
  * Whose packet is this? Five steps, the first that answers wins: the socket, the receiving socket, the local endpoint
  * table, conntrack's original tuple, the inner headers of an encapsulated packet. In FORWARD the socket is gone
- * (ip_rcv_core orphans the skb), so that the later steps are no luxury.
+ * (ip_rcv_core orphans the skb), so the later steps are needed.
+ *
+ * Only fields of the skb itself are loaded directly. What lies behind a pointer is read with BPF_CORE_READ, and the
+ * value decides, not the pointer:
+ * - 6.11 to 6.12.16 and 6.13.0 to 6.13.4 believe that rx_sk is never NULL (CVE-2025-21852): the verifier deletes our
+ *   check, and a direct load behind it would be one of address 0, which takes the node down.
+ * - Before 6.9 skb->sk shares its storage with ip_defrag_offset: in a fragment that waits it is a small number.
+ * - While a TCP queue holds an skb, skb->dev is a part of a tree node.
+ * A read of what is not mapped gives zero. tests/kernel/reading_rule_test.cpp checks the instructions.
  */
 #ifndef CNAMEDROP_ATTRIBUTION_H
 #define CNAMEDROP_ATTRIBUTION_H
@@ -15,6 +23,7 @@
 
 #define TCP_TIME_WAIT	 6 /* include/net/tcp_states.h */
 #define TCP_NEW_SYN_RECV 12
+#define TCP_LAST_STATE	 13 /* TCP_BOUND_INACTIVE */
 
 #define NFCT_INFO_MASK	 7UL	    /* include/linux/skbuff.h: the low bits of _nfct are enum ip_conntrack_info */
 #define IP_CT_IS_REPLY	 3	    /* from this value on: uapi/linux/netfilter/nf_conntrack_common.h */
@@ -80,16 +89,23 @@ static __always_inline __u64 id_in_target(__u64 cgroup)
 	return BPF_CORE_READ((const struct cgroup *)cgroup, kn, id);
 }
 
-/* Only full sockets have a cgroup. A request socket stands for its listener; a TIME_WAIT socket for nobody. */
-static __always_inline __u64 cgroup_of_socket(const struct sock *sk)
+/* The state of a socket, 0 if the pointer leads to none. Every socket has one, from sock_init_data on, also one without
+ * a family (a tun device's). */
+static __always_inline __u8 state_of_socket(const struct sock *sk)
 {
-	__u8 state = sk->__sk_common.skc_state;
+	__u8 state = BPF_CORE_READ(sk, __sk_common.skc_state);
 
+	return state <= TCP_LAST_STATE ? state : 0;
+}
+
+/* Only full sockets have a cgroup. A request socket stands for its listener; a TIME_WAIT socket for nobody. */
+static __always_inline __u64 cgroup_of_socket(const struct sock *sk, __u8 state)
+{
 	if (state == TCP_TIME_WAIT)
 		return 0;
 	if (state == TCP_NEW_SYN_RECV)
 		sk = BPF_CORE_READ(sk, __sk_common.skc_listener);
-	return sk ? socket_cgroup(sk) : 0;
+	return socket_cgroup(sk);
 }
 
 /* include/uapi/linux/nsfs.h and include/linux/proc_ns.h: inode numbers of namespaces lie from here on. */
@@ -142,20 +158,16 @@ static __always_inline __u64 lookup_endpoint(const struct sk_buff *skb, const st
 /* A socket is attached to packets that it sends, to those that wait in its receive queue and, by early demultiplexing,
  * to some on their way there. Its address tells which of them; where it has none or talks to itself, its port does; a
  * closed one has lost its port, then the endpoint table knows. */
-static __always_inline __u8 direction_by_socket(const struct sk_buff *skb, const struct sock *sk,
+static __always_inline __u8 direction_by_socket(const struct sk_buff *skb, const struct sock *sk, __u16 port,
 						const struct packet *packet)
 {
-	__u16 port = sk->__sk_common.skc_num;
 	struct ip_address_bytes own = {};
 	bool from_own, to_own;
-	__be32 ipv4;
 
-	if (packet->ip_version == 4) {
-		ipv4 = sk->__sk_common.skc_rcv_saddr;
-		__builtin_memcpy(own.bytes, &ipv4, sizeof(ipv4));
-	} else {
+	if (packet->ip_version == 4)
+		bpf_core_read(own.bytes, 4, &sk->__sk_common.skc_rcv_saddr);
+	else
 		bpf_core_read(own.bytes, sizeof(own.bytes), &sk->__sk_common.skc_v6_rcv_saddr);
-	}
 	from_own = same_address(&own, &packet->source);
 	to_own = same_address(&own, &packet->destination);
 	if (from_own != to_own)
@@ -169,9 +181,9 @@ static __always_inline __u8 direction_by_socket(const struct sk_buff *skb, const
 
 /* A packet that had reached its socket and was freed unread because the socket was closed: nearly every TCP connection
  * ends with one (the peer's FIN). The network did not drop it. A socket that is destroyed has given its port back. */
-static __always_inline bool is_purge(const struct sock *sk, const struct packet *packet, __u8 direction)
+static __always_inline bool is_purge(__u16 socket_port, const struct packet *packet, __u8 direction)
 {
-	return direction == DIRECTION_INGRESS && has_ports(packet->protocol) && sk->__sk_common.skc_num == 0;
+	return direction == DIRECTION_INGRESS && has_ports(packet->protocol) && socket_port == 0;
 }
 
 static __always_inline bool attribute_by_endpoint(const struct sk_buff *skb, const struct packet *packet,

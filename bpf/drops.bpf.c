@@ -36,12 +36,16 @@ static __always_inline bool attribute(const struct sk_buff *skb, const struct so
 				      struct attributed *who)
 {
 	const struct sock *sk = skb->sk;
+	__u8 state;
+	__u16 port;
 
-	if (sk) {
-		who->cgroup_id = id_in_target(cgroup_of_socket(sk));
-		who->direction = direction_by_socket(skb, sk, packet);
+	/* Newer verifiers demand the check of the pointer. Where one deletes it, the state decides (attribution.h). */
+	if (sk && (state = state_of_socket(sk))) {
+		port = BPF_CORE_READ(sk, __sk_common.skc_num);
+		who->cgroup_id = id_in_target(cgroup_of_socket(sk, state));
+		who->direction = direction_by_socket(skb, sk, port, packet);
 		who->by = ATTRIBUTED_BY_SOCKET;
-		if (is_purge(sk, packet, who->direction)) {
+		if (is_purge(port, packet, who->direction)) {
 			if (who->cgroup_id)
 				COUNT(drops_purged);
 			return false;
@@ -49,8 +53,8 @@ static __always_inline bool attribute(const struct sk_buff *skb, const struct so
 		if (who->cgroup_id)
 			return true;
 	}
-	if (rx_sk) {
-		who->cgroup_id = id_in_target(cgroup_of_socket(rx_sk));
+	if (rx_sk && (state = state_of_socket(rx_sk))) {
+		who->cgroup_id = id_in_target(cgroup_of_socket(rx_sk, state));
 		who->direction = DIRECTION_INGRESS;
 		who->by = ATTRIBUTED_BY_RX_SOCKET;
 		if (who->cgroup_id)
@@ -135,7 +139,7 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 	record->length = length_of(&at, packet->ip_version);
 	record->netns = netns_of_device(dev);
 	if (record->netns) {
-		record->interface_index = dev->ifindex;
+		record->interface_index = BPF_CORE_READ(dev, ifindex);
 		bpf_probe_read_kernel(record->interface_name, sizeof(record->interface_name), dev->name);
 	}
 	if (packet->protocol == PROTOCOL_TCP && !packet->later_fragment)
@@ -161,6 +165,7 @@ static __always_inline bool parse_drop(const struct sk_buff *skb, const struct s
 	if (!ip_version || !parse_addresses(&reader, &at, ip_version, packet))
 		return false;
 	packet->header = at.header;
+	/* Pointers that need not lead to a socket: at worst the ports are read in vain. */
 	if (skb->sk || rx_sk || may_be_local(&packet->source) || may_be_local(&packet->destination))
 		parse_ports(&reader, &at, packet);
 	return true;
