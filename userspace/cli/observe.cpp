@@ -2,6 +2,7 @@
 #include "cli/observe.h"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "cli/app.h"
 #include "cli/duration.h"
 #include "cli/event_input.h"
+#include "cli/log.h"
 #include "dns/message.h"
 #include "events/enum_names.h"
 #include "output/short_text.h"
@@ -102,7 +104,6 @@ bool print(std::string& text) {
   return written;
 }
 
-// SIGINT and SIGTERM are taken when there is nothing to read, and end the command well.
 sigset_t ending_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -111,9 +112,22 @@ sigset_t ending_signals() {
   return signals;
 }
 
-bool told_to_end(const timespec& wait) {
+// Whatever the command is doing, opening, reading and writing included, each of which may wait for ever.
+void end_well_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { _exit(exit_success); };
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+// Waits for a signal where there is nothing to read: then there is time to say which lines were skipped.
+bool told_to_end() {
   const sigset_t signals = ending_signals();
-  return sigtimedwait(&signals, nullptr, &wait) > 0;
+  sigset_t before;
+  sigprocmask(SIG_BLOCK, &signals, &before);
+  const bool told = sigtimedwait(&signals, nullptr, &look_again_after) > 0;
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  return told;
 }
 
 }  // namespace
@@ -208,20 +222,18 @@ bool ObserveCommand::show_last() {
 }
 
 int ObserveCommand::run() {
+  if (follow_) end_well_on_signals();
   Result<event_files::EventFollower> events = event_files::EventFollower::open(file_, follow_);
   if (!events) return fail(events.error());
-  if (!events->ended()) {
-    const sigset_t signals = ending_signals();
-    sigprocmask(SIG_BLOCK, &signals, nullptr);
-  }
   observe::Printer printer(format_);
   printer.append_head(text_);
   bool going_on = true;
   while (going_on) {
     const bool read_all = show_batch(*events, printer);
     if (!print(text_) || (read_all && !show_last())) return exit_failure;
-    going_on = events->ended() ? !read_all : !told_to_end(read_all ? look_again_after : timespec{});
+    going_on = !read_all || (!events->ended() && !told_to_end());
   }
+  if (!events->ended()) log_without_waiting();  // a signal ended it, which must not wait for standard error
   warn_of_skipped(events->problems(), events->skipped(), events->lines());
   if (!events->read_error().empty()) return fail({events->read_error()});
   return events->skipped() == events->lines() && events->skipped() != 0 ? exit_failure : exit_success;
