@@ -108,6 +108,13 @@ class OfATrace(Signals):
         self.assertEqual(status, 1)
         self.assertIn("events were not written", errors)
 
+    def test_a_reader_of_findings_that_is_gone_ends_the_trace_in_order(self):
+        reading, writing = os.pipe()
+        os.close(reading)
+        process = self.start_trace(stdout=writing)
+        os.close(writing)
+        self.assertEqual((process.stderr.read(), process.wait()), (b"", 0))
+
     def test_nor_is_a_reader_of_errors(self):
         pipe = self.full_pipe()
         process = self.start_attached("--output-file", "-", stdout=pipe.writer, stderr=pipe.writer)

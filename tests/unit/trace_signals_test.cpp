@@ -53,6 +53,17 @@ TEST_F(LoopTest, WhatWasRecordedUpToTheEndIsRead) {
   EXPECT_EQ(dns_events(), 6U);
 }
 
+TEST_F(LoopTest, WhatWasRecordedWhileABatchWasJudgedIsRead) {
+  options.max_observations_a_turn = 10;
+  source.batches = {many(15)};
+  send(SIGTERM);
+  source.on_detach = [this] { source.batches = {many(2)}; };
+
+  run();
+
+  EXPECT_EQ(dns_events(), 17U);
+}
+
 TEST_F(LoopTest, ASecondSignalEndsAtOnceAndWhatWasNotJudgedIsCounted) {
   options.max_observations_a_turn = 10;
   source.batches = {many(100)};

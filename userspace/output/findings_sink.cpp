@@ -16,7 +16,7 @@ namespace cnamedrop::output {
 namespace {
 
 constexpr const char* erase_line = "\r\033[K";
-constexpr std::size_t max_pending = 64 * 1024;  // bytes that wait for a slow reader
+constexpr std::size_t max_pending = std::size_t{64} << 10;  // bytes that wait for a slow reader
 
 }  // namespace
 
@@ -75,7 +75,7 @@ bool FindingsSink::drain() {
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote < 0) {
       reader_gone_ = errno == EPIPE;
-      if (errno != EAGAIN) problem_ = std::string("cannot write findings: ") + std::strerror(errno);
+      if (errno != EAGAIN && errno != EPIPE) problem_ = std::string("cannot write findings: ") + std::strerror(errno);
       return false;
     }
     pending_.erase(0, static_cast<std::size_t>(wrote));
