@@ -27,7 +27,7 @@ rapidjson::Document json_of(const Report& report) {
   std::string text;
   append_report_json(text, report);
   rapidjson::Document document;
-  document.Parse(text.c_str());
+  document.Parse(text.data(), text.size());
   return document;
 }
 

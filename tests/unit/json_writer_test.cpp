@@ -96,7 +96,8 @@ TEST(Writer, WritesJsonForEveryPairOfBytes) {
   }
   rapidjson::Document document;
 
-  document.Parse<rapidjson::kParseValidateEncodingFlag>(written(pairs).c_str());
+  const std::string json = written(pairs);
+  document.Parse<rapidjson::kParseValidateEncodingFlag>(json.data(), json.size());
 
   EXPECT_FALSE(document.HasParseError());
 }

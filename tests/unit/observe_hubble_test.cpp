@@ -114,7 +114,7 @@ void expect_message(const rapidjson::Value& value, const std::string& type) {
 void expect_flow(const std::string& line) {
   SCOPED_TRACE(line);
   rapidjson::Document document;
-  document.Parse(line.c_str());
+  document.Parse(line.data(), line.size());
   ASSERT_FALSE(document.HasParseError());
   expect_message(document, "GetFlowsResponse");
 }
