@@ -97,11 +97,11 @@ TEST(PolicyFile, NoNamesOfCiliumDbgIsAWarning) {
 
 TEST(PolicyFile, BrokenNamesOfCiliumDbgAreErrorsWithTheirPlace) {
   EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":[{"regexString":"^("}]})", "n.json").error().message,
-              StartsWith("n.json: FQDNPolicySelectors[0] regexString is no regular expression"));
+              StartsWith("n.json: FQDNPolicySelectors[0] regexString is not a regular expression"));
   EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":[{}]})", "n.json").error().message,
               HasSubstr("FQDNPolicySelectors[0] has neither"));
-  EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":7})", "n.json").error().message, HasSubstr("is no array"));
-  EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":[7]})", "n.json").error().message, HasSubstr("is no object"));
+  EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":7})", "n.json").error().message, HasSubstr("is not an array"));
+  EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":[7]})", "n.json").error().message, HasSubstr("is not an object"));
   EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":[]} x)", "n.json").error().message, HasSubstr("offset"));
 }
 

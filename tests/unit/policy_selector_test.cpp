@@ -170,7 +170,7 @@ TEST(Selector, RegexIsSearchedAsCiliumDoes) {
 }
 
 TEST(Selector, BadRegexIsAnError) {
-  EXPECT_THAT(make_regex_selector("^(a[.]$", {}).error().message, HasSubstr("is no regular expression"));
+  EXPECT_THAT(make_regex_selector("^(a[.]$", {}).error().message, HasSubstr("is not a regular expression"));
   EXPECT_THAT(make_regex_selector(std::string(100'000, '('), {}).error().message, HasSubstr("longer"));
 }
 

@@ -2,6 +2,7 @@
 // whoever names a policy says that it applies.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include "types/result.h"
 
 namespace cnamedrop::policy {
+
+// Of one file: each is compared with every name, and takes half a kilobyte.
+inline constexpr std::size_t max_selectors = 100'000;
 
 struct Policy {
   std::vector<Selector> selectors;    // toFQDNs: which names' addresses may be reached
