@@ -8,6 +8,7 @@
 
 #include "cli/app.h"
 #include "cli/duration.h"
+#include "cli/event_input.h"
 #include "cli/roots_options.h"
 
 namespace cnamedrop::cli {
@@ -117,10 +118,7 @@ int TraceCommand::run() {
     return exit_failure;
   }
   Result<std::shared_ptr<const policy::Policy>> policy = policy_.load();
-  if (!policy) {
-    std::fprintf(stderr, "cnamedrop: %s\n", policy.error().message.c_str());
-    return exit_failure;
-  }
+  if (!policy) return fail(policy.error());
   options_.policy = *std::move(policy);
   options_.target_text = target_text();
   options_.tracer.target = *target;
