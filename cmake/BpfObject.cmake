@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # add_bpf_object(OUTPUT SOURCE): compiles a BPF program to a CO-RE object. The one place that names clang's flags for BPF.
 find_program(CLANG NAMES clang-14 clang REQUIRED)
 find_path(LIBBPF_INCLUDE_DIR bpf/bpf_helpers.h REQUIRED)

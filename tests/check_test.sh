@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # Breaks one line of a copy of the tree on purpose, and expects scripts/check to name the file and the step.
 set -euo pipefail
 root=$(dirname "$(readlink -f "$0")")/..

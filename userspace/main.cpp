@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program's entry: one place where what start-up may throw is caught. Everything else is in cli/.
 #include <cstdio>
 #include <exception>

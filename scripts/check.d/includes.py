@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Holds the includes of userspace/ against the parts that userspace/CMakeLists.txt links: a part may include its own
 headers and those of the parts that it links, directly or through them. Only capture may include libbpf; dns, join,
 policy and json do no I/O."""

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """How fast `explain` reads an event file of 2 GiB, and in how much memory. Prints lines as overhead.py does."""
 
 import os

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes the event file of a busy pod: `make_trace FILE BYTES`. It uses a number of names again and again, and then
 // others, so that memory that grows with the file's size shows.
 #include <cstdio>

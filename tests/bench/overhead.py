@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """What a trace costs the node, measured in the lab: time to attach, memory, nanoseconds a run of each kernel program.
 Prints one line a measurement: what, measured, unit, less or more, goal; tab-separated. Other load only ever makes a
 number larger, so that each is the smallest of several."""

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many events a second one core decodes, joins and writes.
 #include <algorithm>
 #include <cstdio>

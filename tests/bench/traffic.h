@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one pod does in the benchmarks, as the records that the kernel side would write, and the way that they go from
 // there into a file. Not the ring buffer, and not the coalescing: a flood never gets here.
 #pragma once

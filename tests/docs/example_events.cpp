@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Prints one event of each type, as docs/events.md shows it: the type, a tab, the line. For scripts/docs.
 #include <cstdio>
 

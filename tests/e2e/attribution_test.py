@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 # Whose packet is it: each of the five steps, the second pod that must not appear, and two containers that are one pod.
 import sys
 import unittest

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 # The causes that need selectors, from one trace of the lab: the packets stay, the policy that judges them changes. The
 # other causes are in chase_test.py.
 import json

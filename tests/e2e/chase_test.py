@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 # The founding case: an address that the pod learned only by chasing CNAMEs is dropped and says so, wherever the drop
 # is and however the DNS travels; and the same address is not blamed while its own name covers it.
 import itertools

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 # From a trace of the lab to the answer, by the commands that a person would type: the policy that is cited, the patch
 # that is proposed and what it changes, and what another order of questions would have done.
 import json

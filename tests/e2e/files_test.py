@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 # The event file and the ends of a trace: rotation, SIGHUP, standard output, limits, targets that are wrong or go away.
 import json
 import os

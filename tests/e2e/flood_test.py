@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 # A flood of drops: every packet is in a count or in a reported loss, and no DNS message is lost for it.
 import sys
 import unittest

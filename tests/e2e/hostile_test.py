@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 # A resolver that is an attacker, and a pod that speaks anything on port 53: each message is counted under its name,
 # and the honest ones around it are all in the file.
 import sys

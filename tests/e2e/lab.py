@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The lab (scripts/lab) and its clients for tests in Python: brings a lab up, runs commands in its pods and takes it
 down. Nothing of the tracer is here."""
 

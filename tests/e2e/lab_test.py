@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 # That the lab is what the other tests take it for: the policies drop what they say, Kong's client asks what was
 # recorded, and nothing stays behind. The tracer is not involved.
 import pathlib

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 # What a person sees of a trace of the lab: the query log that CoreDNS would have written, and events as they come.
 import pathlib
 import re

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 # Signals reach every command at any time: while nobody reads what it writes, and while nobody writes what it reads.
 # Nothing here waits with a limit: what hangs is ended by ctest.
 import fcntl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs `cnamedrop trace` for a test: waits until it is attached, ends it, and gives the events of its file, each of
 them held against the schema that the program prints."""
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes decode to canonical names or to an error, and a capture that was cut shows a part of what the whole shows.
 // Input: one byte that says where to cut, then the message.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a fuzz target over its corpus, one test a file.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whatever order, overlap and cuts the segments of a stream come in, its messages come out as the stream frames them,
 // until the framing is given up, which is counted. Streams that contradict themselves only have to stay in bounds.
 // Input: a byte that says a quarter of the stream's size, the stream, then segments of four bytes each.

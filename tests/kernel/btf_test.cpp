@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is read from the running kernel's BTF: features, and the names of drop reasons.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reading rule on the compiled programs: a load goes through the skb or a program's own context, never through a
 // pointer that can be NULL or stale. The verifier cannot be asked: some kernels let such a load pass and crash on it
 // (CVE-2025-21852). Needs neither privileges nor BTF of this machine.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The hand-kept vmlinux.h against the running kernel: a misspelt field fails at load, but a wrong width is silent.
 #include <gtest/gtest.h>
 

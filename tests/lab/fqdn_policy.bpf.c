@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
 // The lab's egress policy as a tc program, the way Cilium and its kin drop on veth devices: answers to allowed names
 // credit their address, packets to addresses without a live credit are dropped. Part of the lab, not of the tracer.
 // It reads just as much DNS as the lab's zone needs: over TCP one answer a segment, no EDNS, the address last.

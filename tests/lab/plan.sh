@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What a lab is made of, worked out from its name alone: namespaces, cgroups, pods, addresses. Sourced by scripts/lab;
 # it creates nothing.
 # shellcheck shell=bash disable=SC2034

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The egress policies of a lab. All allow what the policy credits by question name and drop the pods' other packets;
 # they differ in where the drop happens. Sourced by scripts/lab.
 # shellcheck shell=bash disable=SC2154

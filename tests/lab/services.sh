@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What listens in a lab: the zone and the web server of the world, the node's resolver. Each returns once its sockets
 # are bound. Sourced by scripts/lab; policy rules are not here.
 # shellcheck shell=bash disable=SC2154

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Namespaces, links, addresses, cgroups and pod directories of a lab, and running something inside them. Sourced by
 # scripts/lab. Services and policies are not here.
 # shellcheck shell=bash disable=SC2154

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The queue that gives drop records their counts, against counters that a test turns.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Symbols from a kallsyms file of our own.
 #include <gtest/gtest.h>
 

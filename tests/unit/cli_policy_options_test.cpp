@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The flags by which drops are judged, as they stand on a command line.
 #include <gmock/gmock.h>
 

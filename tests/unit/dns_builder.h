@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes DNS messages byte by byte, as a resolver does. Knows no rules: a test may build what no resolver sends.
 #pragma once
 

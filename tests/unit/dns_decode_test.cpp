@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a well-formed message decodes to.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What bytes that no honest resolver sends are refused for, and that they cannot cost more than their size allows.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The decoder against ldns, an implementation that shares no line with it: what both read, they read alike.
 #include <gtest/gtest.h>
 #include <ldns/ldns.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names on the wire and names as they are typed, in one canonical form.
 #include <gtest/gtest.h>
 

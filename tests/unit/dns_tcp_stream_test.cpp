@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // DNS over TCP: from segments to messages, whatever the network and the capture did to them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The text forms of addresses, types, rcodes and errors.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A file that grows, is rotated and is cut while it is read.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From lines back to events: nothing that a recomputation needs gets lost, and whatever else a file holds is skipped
 // and said.
 #include <gmock/gmock.h>

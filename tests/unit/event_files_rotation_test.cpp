@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rotation by size and age, and reopening for a rotator: no line is split and none is lost without being counted.
 #include <gmock/gmock.h>
 

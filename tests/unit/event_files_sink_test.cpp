@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The event file on a disk that is full, in folders that refuse: no line is split and none is lost without being
 // counted.
 #include <fcntl.h>

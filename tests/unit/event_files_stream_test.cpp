@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Several files as one stream: merged, with their backups before them, and what is missing between their lines.
 #include <gmock/gmock.h>
 #include <zlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One event of each type, filled to the last field, around the founding case. For tests that write and read events.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Events as lines: what a reader of the file sees, and that the schema says the same.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -23,7 +24,8 @@ std::string line_of(const Event& event) {
 // "" if the line holds to the schema, else where it does not.
 std::string schema_violation(std::string_view line) {
   rapidjson::Document schema_text;
-  schema_text.Parse(json_schema().c_str());
+  const std::string schema_json = json_schema();
+  schema_text.Parse(schema_json.data(), schema_json.size());
   const rapidjson::SchemaDocument schema(schema_text);
   rapidjson::SchemaValidator validator(schema);
   rapidjson::Document document;

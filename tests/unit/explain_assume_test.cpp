@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What would have become of drops had the client asked for addresses first.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What to do about each cause.
 #include <gmock/gmock.h>
 

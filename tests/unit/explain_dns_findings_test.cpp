@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What goes wrong before any packet could be dropped.
 #include <gmock/gmock.h>
 

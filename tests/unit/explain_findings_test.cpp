@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Drops become findings.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The founding case as it was recorded in the lab: Kong's first resolution works, the next one is dropped. In one trace
 // the address lives 3 s and the aliases 60 s, in the other both live 4 s.
 #include <gmock/gmock.h>

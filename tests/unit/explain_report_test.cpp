@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The report as a person and a program read it.
 #include <gmock/gmock.h>
 #include <rapidjson/document.h>
@@ -27,7 +28,7 @@ rapidjson::Document json_of(const Report& report) {
   std::string text;
   append_report_json(text, report);
   rapidjson::Document document;
-  document.Parse(text.c_str());
+  document.Parse(text.data(), text.size());
   return document;
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Traces to explain: told as story.h tells them, or recorded in the lab. For tests of explain.
 #pragma once
 

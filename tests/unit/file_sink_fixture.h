@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An event file in a folder of the test's own, and disks that are full: by a file size limit, which needs no
 // privileges. For tests of the file sink.
 #pragma once

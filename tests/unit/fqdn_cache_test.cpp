@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of `cilium-dbg fqdn cache list`, as a trace implies it.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is read of Cilium's own list, and what is said of a file that is something else.
 #include <gmock/gmock.h>
 
@@ -71,7 +72,7 @@ TEST(CiliumCache, AnErrorSaysWhereItIs) {
   EXPECT_EQ(error_of(R"([{"fqdn":"x.","ips":[],"source":7}])"), "c.json: [0].source is not a string");
   EXPECT_EQ(error_of(R"([{"fqdn":"x.","ips":[],"source":"lookup","ttl":-1}])"),
             "c.json: [0].ttl is not a whole number, or one in a string");
-  EXPECT_THAT(error_of("[7]"), StartsWith("c.json: [0] is no object"));
+  EXPECT_THAT(error_of("[7]"), StartsWith("c.json: [0] is not an object"));
 }
 
 TEST(CiliumCache, FilesOfAnotherKindAreNamed) {
@@ -81,7 +82,7 @@ TEST(CiliumCache, FilesOfAnotherKindAreNamed) {
   EXPECT_THAT(error_of_file(policies + "hubble_flows.json"), HasSubstr("these are flows of hubble observe"));
   EXPECT_THAT(error_of_file(TEST_DATA_DIR "/traces/kong_a3_cname60.jsonl"), HasSubstr("an event file of cnamedrop"));
   EXPECT_THAT(error_of_file(policies + "kong.yaml"), HasSubstr("kong.yaml:1: offset 0: "));
-  EXPECT_THAT(error_of(R"({"answer":42})"), HasSubstr("this is no array of look-ups; wanted is"));
+  EXPECT_THAT(error_of(R"({"answer":42})"), HasSubstr("this is not an array of look-ups; wanted is"));
   EXPECT_THAT(error_of_file(policies + "absent.json"), HasSubstr("absent.json: No such file"));
   EXPECT_THAT(error_of_file(policies), HasSubstr("is a directory"));
 }
@@ -93,7 +94,7 @@ TEST(CiliumCache, HostileJsonIsRefused) {
                        "ELF"),
               HasSubstr("c.json:1: offset 0: "));
   EXPECT_THAT(error_of(R"([{"fqdn":"x.","ips":[],"source":"lookup","ttl":1e999}])"), HasSubstr("offset"));
-  EXPECT_THAT(load_cache("/dev/zero").error().message, HasSubstr("is larger than 16 MiB"));
+  EXPECT_THAT(load_cache("/dev/zero").error().message, HasSubstr("/dev/zero: is a device, not a list of"));
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What counts as the same, how what both sides have may differ, and what is pointed out.
 #include <gmock/gmock.h>
 

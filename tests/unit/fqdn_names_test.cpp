@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `cilium-dbg fqdn names` would print of a policy, and that our own reader takes it back.
 #include <gmock/gmock.h>
 

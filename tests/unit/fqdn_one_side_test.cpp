@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What only a trace has, or only Cilium, and which reason is given: a case each.
 #include <gmock/gmock.h>
 

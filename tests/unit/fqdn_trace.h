@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Traces told as story.h tells them, and what Cilium would have listed beside them. For tests of fqdn.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which answers count: only those that the pod asked for.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chased names: which credits came about because the pod followed aliases itself, from where, and how.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an answer credits to which name, and for how long.
 #include <gmock/gmock.h>
 

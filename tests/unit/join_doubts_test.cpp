@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the tables may forget, and every reason to doubt a cause.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whose answers count for whom, which packet is judged by which address, and what is not DNS's to explain.
 #include <gmock/gmock.h>
 

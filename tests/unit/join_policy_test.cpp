@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The rows of the cause table that need selectors, each from a trace and a policy as a user has them.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A policy in the start event and back: whoever reads the file judges as the trace did.
 #include <gmock/gmock.h>
 

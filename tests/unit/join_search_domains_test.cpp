@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Search domains, as the questions of a resolver give them away.
 #include <gmock/gmock.h>
 

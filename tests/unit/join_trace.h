@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stories for the join, as the capture would tell them: pods are named by pod events alone.
 #pragma once
 

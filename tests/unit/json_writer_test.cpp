@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The writer alone: whatever goes in, valid JSON comes out.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -96,7 +97,8 @@ TEST(Writer, WritesJsonForEveryPairOfBytes) {
   }
   rapidjson::Document document;
 
-  document.Parse<rapidjson::kParseValidateEncodingFlag>(written(pairs).c_str());
+  const std::string json = written(pairs);
+  document.Parse<rapidjson::kParseValidateEncodingFlag>(json.data(), json.size());
 
   EXPECT_FALSE(document.HasParseError());
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lines as CoreDNS's log plugin writes them.
 #include <gmock/gmock.h>
 

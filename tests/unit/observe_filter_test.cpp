@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which events pass which filter.
 #include <gmock/gmock.h>
 

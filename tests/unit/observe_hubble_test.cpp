@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `hubble observe --input-file` would read: checked by a strict reader that knows the fields of Cilium's
 // api/v1/flow/flow.proto and api/v1/observer/observer.proto (1.14) and nothing else.
 #include <gmock/gmock.h>
@@ -114,7 +115,7 @@ void expect_message(const rapidjson::Value& value, const std::string& type) {
 void expect_flow(const std::string& line) {
   SCOPED_TRACE(line);
   rapidjson::Document document;
-  document.Parse(line.c_str());
+  document.Parse(line.data(), line.size());
   ASSERT_FALSE(document.HasParseError());
   expect_message(document, "GetFlowsResponse");
 }

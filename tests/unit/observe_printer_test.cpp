@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table, and which line belongs to which format.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a person reads in a terminal.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is shown while a trace runs, to readers that are slow or gone.
 #include <fcntl.h>
 #include <gmock/gmock.h>

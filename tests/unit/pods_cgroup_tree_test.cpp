@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The walk over the cgroups of a target, on plain directories.
 #include <gmock/gmock.h>
 #include <sys/stat.h>

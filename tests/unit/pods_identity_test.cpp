@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cgroup paths as the kubelet's drivers and the container runtimes write them.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kubelet's log directories, as containerd, CRI-O and Docker leave them.
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a user may name as a target, found in a tree that looks like a node's.
 #include <gmock/gmock.h>
 #include <sys/stat.h>

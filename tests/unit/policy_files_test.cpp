@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Policies as they come from repositories, from kubectl and from cilium-dbg, and what is given by mistake for them.
 #include <gmock/gmock.h>
 
@@ -97,11 +98,12 @@ TEST(PolicyFile, NoNamesOfCiliumDbgIsAWarning) {
 
 TEST(PolicyFile, BrokenNamesOfCiliumDbgAreErrorsWithTheirPlace) {
   EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":[{"regexString":"^("}]})", "n.json").error().message,
-              StartsWith("n.json: FQDNPolicySelectors[0] regexString is no regular expression"));
+              StartsWith("n.json: FQDNPolicySelectors[0] regexString is not a regular expression"));
   EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":[{}]})", "n.json").error().message,
               HasSubstr("FQDNPolicySelectors[0] has neither"));
-  EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":7})", "n.json").error().message, HasSubstr("is no array"));
-  EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":[7]})", "n.json").error().message, HasSubstr("is no object"));
+  EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":7})", "n.json").error().message, HasSubstr("is not an array"));
+  EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":[7]})", "n.json").error().message,
+              HasSubstr("is not an object"));
   EXPECT_THAT(load_policy_text(R"({"FQDNPolicySelectors":[]} x)", "n.json").error().message, HasSubstr("offset"));
 }
 
@@ -122,7 +124,8 @@ TEST(PolicyFile, MissingFileAndDirectory) {
 TEST(PolicyFile, FileWithoutAPolicyIsAnError) {
   EXPECT_THAT(load_policy_text("", "empty.yaml").error().message, HasSubstr("no CiliumNetworkPolicy"));
   EXPECT_THAT(load_policy_text("kind: Service\n", "s.yaml").error().message, HasSubstr("no CiliumNetworkPolicy"));
-  EXPECT_THAT(load_policy_text("just words\n", "w.yaml").error().message, StartsWith("w.yaml:1: this is no"));
+  EXPECT_THAT(load_policy_text("just words\n", "w.yaml").error().message,
+              StartsWith("w.yaml:1: this is not a Kubernetes object"));
 }
 
 TEST(PolicyFile, BrokenYamlHasItsLine) {
@@ -150,18 +153,18 @@ TEST(PolicyFile, DnsRuleMayHaveBothAndThenAllowsEither) {
 }
 
 TEST(PolicyFile, FieldsOfTheWrongShapeAreErrors) {
-  EXPECT_THAT(error_of("    - toFQDNs: x.com\n"), HasSubstr("p.yaml:5: spec.egress[0].toFQDNs is no list"));
-  EXPECT_THAT(error_of("    - toFQDNs: [x.com]\n"), HasSubstr("toFQDNs[0] is no object"));
-  EXPECT_THAT(error_of("    - toFQDNs: [{matchName: [x]}]\n"), HasSubstr("toFQDNs[0].matchName is no string"));
-  EXPECT_THAT(error_of("    - x\n"), HasSubstr("egress[0] is no object"));
-  EXPECT_THAT(error_of("    - toPorts: [x]\n"), HasSubstr("toPorts[0] is no object"));
-  EXPECT_THAT(error_of("    - toPorts: [{ports: [443]}]\n"), HasSubstr("ports[0] is no object"));
+  EXPECT_THAT(error_of("    - toFQDNs: x.com\n"), HasSubstr("p.yaml:5: spec.egress[0].toFQDNs is not a list"));
+  EXPECT_THAT(error_of("    - toFQDNs: [x.com]\n"), HasSubstr("toFQDNs[0] is not an object"));
+  EXPECT_THAT(error_of("    - toFQDNs: [{matchName: [x]}]\n"), HasSubstr("toFQDNs[0].matchName is not a string"));
+  EXPECT_THAT(error_of("    - x\n"), HasSubstr("egress[0] is not an object"));
+  EXPECT_THAT(error_of("    - toPorts: [x]\n"), HasSubstr("toPorts[0] is not an object"));
+  EXPECT_THAT(error_of("    - toPorts: [{ports: [443]}]\n"), HasSubstr("ports[0] is not an object"));
   EXPECT_THAT(load_policy_text("apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nspec: x\n", "p").error().message,
-              HasSubstr("spec is no object"));
+              HasSubstr("spec is not an object"));
 }
 
 TEST(PolicyFile, BadPortsAreErrors) {
-  EXPECT_THAT(error_of("    - toPorts: [{ports: [{port: '70000'}]}]\n"), HasSubstr("port is no port: 70000"));
+  EXPECT_THAT(error_of("    - toPorts: [{ports: [{port: '70000'}]}]\n"), HasSubstr("port is not a port: 70000"));
   EXPECT_THAT(error_of("    - toPorts: [{ports: [{protocol: TCP}]}]\n"), HasSubstr("port is missing"));
   EXPECT_THAT(error_of("    - toPorts: [{ports: [{port: '1', protocol: GRE}]}]\n"), HasSubstr("protocol is none of"));
   EXPECT_THAT(error_of("    - toPorts: [{ports: [{port: '10', endPort: 9}]}]\n"), HasSubstr("at or after port 10: 9"));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Selectors that somebody thought would cover a name.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of name forms in both versions of Cilium, held against the regular expressions that Cilium compiles them
 // to.
 #include <gmock/gmock.h>
@@ -170,7 +171,7 @@ TEST(Selector, RegexIsSearchedAsCiliumDoes) {
 }
 
 TEST(Selector, BadRegexIsAnError) {
-  EXPECT_THAT(make_regex_selector("^(a[.]$", {}).error().message, HasSubstr("is no regular expression"));
+  EXPECT_THAT(make_regex_selector("^(a[.]$", {}).error().message, HasSubstr("is not a regular expression"));
   EXPECT_THAT(make_regex_selector(std::string(100'000, '('), {}).error().message, HasSubstr("longer"));
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A trace told in sentences: what pods ask, what they are answered, what is dropped. It knows the founding case by
 // heart. For tests of whatever takes observations: the join, explain and fqdn each say how by tell().
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A directory of a test's own, removed with everything in it. Trees are real files: nothing of the file system is
 // faked.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A loop on a source, a sink and a clock that a test turns; the signals are real ones, sent to this process.
 #pragma once
 

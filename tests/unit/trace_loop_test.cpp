@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What ends a trace, and what is in its record.
 #include "trace_fixture.h"
 

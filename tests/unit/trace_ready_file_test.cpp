@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ready file, as a file and as a FIFO.
 #include <fcntl.h>
 #include <sys/stat.h>

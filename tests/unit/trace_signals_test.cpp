@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A signal ends the trace whatever it is doing, and how much is still written then.
 #include "trace_fixture.h"
 

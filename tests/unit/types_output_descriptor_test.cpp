@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every kind of file that standard output can be, with a reader that does not read. A write that waited would hang the
 // test until ctest ends it.
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ownership of what libbpf hands out: one named deleter, one unique_ptr a kind.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Feeds the decoder, through the TCP reassembly where the record is a segment.
 #include "capture/dns_assembly.h"
 

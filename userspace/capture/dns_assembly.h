@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From DNS payloads as the kernel copied them to decoded messages: TCP segments are put together, and what is no DNS is
 // counted by its kind.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From a drop record as the kernel wrote it to an observation, with names for its numbers.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Walks the enums of the kernel's BTF whose names speak of drop reasons.
 #include "capture/drop_reasons.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names of drop reasons, from the running kernel's BTF only: the numbers differ between kernels. Covers the reasons of
 // subsystems (6.4 and later), which may stand in a module's BTF.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The queue of held observations, and the counters that were read so far.
 #include "capture/drop_windows.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gives each drop record the count of its window, and keeps the order of observations while a window is open.
 //
 // The kernel records the first drop of a window and only counts the others. Userspace holds that record, and everything

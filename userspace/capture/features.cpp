@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Features from BTF: the number of arguments of the tracepoint, and whether a type is there.
 #include "capture/features.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the running kernel offers, read from its BTF and never from its version. Each feature can be forced off, so that
 // a new kernel runs the path of an old one.
 #pragma once

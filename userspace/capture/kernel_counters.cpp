@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Map look-ups.
 #include "capture/kernel_counters.h"
 

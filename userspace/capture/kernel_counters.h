@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The counters in the BPF maps: the per-CPU totals, the open windows, and how often a program was not run at all.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One pass over /proc/kallsyms for the nearest function at or below an address.
 #include "capture/kernel_symbols.h"
 

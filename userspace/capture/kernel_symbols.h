@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names of kernel functions by address, from /proc/kallsyms. Read anew for each address that was not met before, not
 // kept: a trace meets a few dozen places, the table has some hundred thousand lines.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The calls to libbpf that put the programs into the kernel, and what libbpf said when they fail.
 #include "capture/loader.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Opens, configures, loads and attaches the BPF programs. Not for reading what they record.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds and loads the BTF of kernel modules.
 #include "capture/module_btf.h"
 

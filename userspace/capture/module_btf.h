@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The BTF of loaded kernel modules, which refer to the types of vmlinux.
 #pragma once
 

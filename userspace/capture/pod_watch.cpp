@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compares walks of the cgroup tree.
 #include "capture/pod_watch.h"
 

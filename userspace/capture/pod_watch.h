@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keeps which pod each cgroup id means, and says when cgroups below the target come and go.
 #pragma once
 

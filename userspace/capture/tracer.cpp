@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ties the parts of the capture together: ring buffer -> assembly -> windows -> observations.
 #include "capture/tracer.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The live source of observations: loads the BPF programs, attaches them to the target, and turns their records into
 // observations in the order in which they happened.
 #pragma once

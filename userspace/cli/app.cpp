@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Collects the subcommands.
 #include "cli/app.h"
 

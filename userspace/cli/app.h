@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The command line: one file a subcommand, each adds its flags and runs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loads the programs for the root cgroup's sake only: what can be attached there can be attached anywhere.
 #include "cli/check.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `cnamedrop check`: says what this kernel and these privileges allow, before an incident does.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One table of units; fractions of any of them are times too.
 #include "cli/duration.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a length of time is written on the command line.
 #pragma once
 

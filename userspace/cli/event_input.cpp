@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A file may come from anywhere: what is said of it is escaped before it reaches the terminal.
 #include "cli/event_input.h"
 

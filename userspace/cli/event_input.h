@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The event files of a subcommand that reads recorded traces: its flags, and what to say of lines that are no events.
 #pragma once
 

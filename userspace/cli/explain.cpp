@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the file once, from front to back; everything else is the explain part's.
 #include "cli/explain.h"
 

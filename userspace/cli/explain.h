@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `cnamedrop explain FILE`: what a recorded trace comes to, and what to change.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the files and prints; what is in the tables is the fqdn part's.
 #include "cli/fqdn.h"
 

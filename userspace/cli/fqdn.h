@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `cnamedrop fqdn names FILE` and `cnamedrop fqdn cache FILE`: the tables of cilium-dbg as a trace implies them, and
 // how Cilium's own differ.
 #pragma once

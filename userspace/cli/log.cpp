@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cli/log.h"
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -10,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "output/printable.h"
 #include "types/output_descriptor.h"
 
 namespace cnamedrop::cli {
@@ -36,9 +39,22 @@ class UnwaitingSink final : public spdlog::sinks::base_sink<spdlog::details::nul
   std::string pending_;
 };
 
+// Messages quote files from outside, which may hold escape sequences of a terminal.
+class PrintableMessage final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+    std::string text(message.payload.data(), message.payload.size());
+    output::escape_unprintable(text, 0);
+    out.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<PrintableMessage>(); }
+};
+
 void log_to(spdlog::sink_ptr sink) {
   const auto logger = std::make_shared<spdlog::logger>("cnamedrop", std::move(sink));
-  logger->set_pattern("%n: %l: %v");
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<PrintableMessage>('*').set_pattern("%n: %l: %*");
+  logger->set_formatter(std::move(formatter));
   spdlog::set_default_logger(logger);
 }
 

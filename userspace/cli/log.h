@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Messages to the user, on standard error: standard output is for events and findings.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Flags to a filter, and the loop that waits for more.
 #include "cli/observe.h"
 

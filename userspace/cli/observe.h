@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `cnamedrop observe FILE`: the events of a file, filtered, in the format of the reader's choice, and as they come.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each flag that names something takes one value and may be repeated, so that none swallows an argument behind it.
 #include "cli/policy_options.h"
 

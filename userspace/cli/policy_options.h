@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The flags by which drops are judged: the policies' selectors and how the policy engine credits names. For every
 // subcommand that joins.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A container of our own mounts the host's directories elsewhere: every root is an argument.
 #include "cli/roots_options.h"
 

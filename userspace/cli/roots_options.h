@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The flags that say where the node's files are, for the subcommands that read them.
 #pragma once
 

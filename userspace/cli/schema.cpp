@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The schema is text in the binary; this only prints it.
 #include "cli/schema.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `cnamedrop schema`: prints the JSON Schema of the event file.
 #pragma once
 

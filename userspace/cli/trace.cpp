@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Flags to options, the parts that they choose, and the exit code.
 #include "cli/trace.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `cnamedrop trace`: the flags of the main job, and what they choose. The job itself is in trace/loop.h.
 #pragma once
 

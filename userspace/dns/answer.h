@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an answer means to those who look for addresses: which records count, and how long they last.
 #pragma once
 

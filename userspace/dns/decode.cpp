@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One pass over a message (RFC 1035 section 4). Every record moves the reader by at least eleven bytes, and a name
 // costs at most 255 of them to read, so that work and memory are bounded by a constant times the size. The constant is
 // large for hostile bytes: an alias of 14 bytes can point to two names that take a kilobyte each once they are escaped.

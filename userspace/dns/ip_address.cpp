@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text forms as inet_ntop(3) and inet_pton(3) have them.
 #include "dns/ip_address.h"
 

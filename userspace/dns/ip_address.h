@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An IPv4 or IPv6 address as a value. Not a socket address: ports stand in Endpoint.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the numbers in a message are called: one table each, read in both directions.
 #include "dns/message.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A decoded DNS message (RFC 1035, EDNS of RFC 6891). Decoding keeps what FQDN policies look at (names, types, TTLs,
 // addresses, aliases) and skips the rest by length. It never trusts a byte: see decode().
 #pragma once

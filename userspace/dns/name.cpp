@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Labels to text with escapes, and back.
 #include "dns/name.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one parser of domain names on the wire (RFC 1035 sections 3.1 and 4.1.4) and of names as a user types them
 // (section 5.1). Everything else in the program handles names in their canonical form only.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Segments to their place, bytes to their message. A message is framed by arithmetic on its length, so that bytes which
 // the capture cut away cost only the end of their own message.
 #include "dns/tcp_stream.h"

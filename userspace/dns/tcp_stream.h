@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Puts the segments of DNS over TCP back together (RFC 1035 section 4.2.2, RFC 7766): across segments, several
 // messages a stream, out of order, retransmitted, or cut by the capture. Bounded in streams and in bytes.
 #pragma once

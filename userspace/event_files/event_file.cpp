@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Looks at the file before the first byte is written. Descriptors are non-blocking: a FIFO whose reader is slow must
 // cost events that are counted, not stop the trace.
 #include "event_files/event_file.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Opening a file that events may be appended to, and what has to be known of what it holds. Not for reading events.
 #pragma once
 

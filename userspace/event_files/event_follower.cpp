@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which file comes next is told by inodes: between two looks a file may have been rotated more than once.
 #include "event_files/event_follower.h"
 

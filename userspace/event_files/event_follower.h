@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads an event file that may still grow and be rotated, as `tail -F` does: the file that was moved away is read to
 // its end before the one that took its place. It never waits: whoever calls it does.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One buffer that holds a longest line and a read more; lines are handed to the parser where they lie.
 #include "event_files/event_reader.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads an event file line by line in bounded memory. Lines that are no events are counted and skipped, never fatal:
 // a file may have been cut by a crash, written by a newer version, or be another file altogether.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One event of each file is held; the earliest goes. Of equal times the file that was named first goes first.
 #include "event_files/event_stream.h"
 

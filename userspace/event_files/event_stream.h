@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Several event files as one stream of events: each with its rotated backups before it, all merged by time. Not for
 // files that still grow: that is event_follower.h's part.
 #pragma once

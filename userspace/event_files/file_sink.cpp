@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The buffer always begins at the start of a line, even if some of that line is written: so a line that was cut by a
 // full disk is finished where it began, or written whole in the next file.
 #include "event_files/file_sink.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keeps events as JSON Lines in a file that survives: whole lines only, rotation, a full disk, reopening by a log
 // rotator. One thread at a time.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lines that are missing between those that were read, by the numbers that each trace gives its lines.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A DNS message as the event file and Hubble's flows have it. Included only where events are made or taken apart.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The IP protocols by name (IANA registry), spelt as Hubble spells them.
 #include "events/enum_names.h"
 

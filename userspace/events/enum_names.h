@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the enums and protocol numbers of an event are called in the event file and on the command line: one table each,
 // read in both directions.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What follows from answers and causes.
 #include "events/event.h"
 

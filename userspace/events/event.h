@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An observation with what the join knows about it: one line of the event file (docs/events.md). What is added is
 // written and, on reading, passed over: whoever reads recomputes it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The text around event_line.h.
 #include "events/event_json.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An event as one line of the event file (docs/events.md). The way back is event_parser.h; both, and the schema, follow
 // from event_line.h.
 #pragma once

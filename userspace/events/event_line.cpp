@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One Part struct for each group of members, with its three directions side by side; a type of event is a list of
 // parts.
 #include "events/event_line.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The members of an event's line. Each type of event is put together once, of parts that are described once: the head
 // that every line has, the packet, the side of the pod, the body, and what the join adds. Not for text: event_json.h
 // writes lines, event_parser.h reads them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSON text -> RapidJSON values, in place and in memory that is reused; event_line.h makes the Event of them.
 // Nothing in a line is trusted: a problem is said with the path of the field.
 #include "events/event_parser.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One line of an event file as an Event again. Where lines come from is event_reader.h's part.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The packet that a dns or a drop event speaks of, as both sides of the file see it. Not for addresses inside answers.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the values of events are written, read and described that json/form.h does not know: times, addresses, enums by
 // name, record types. Included only where events are made or taken apart.
 #pragma once

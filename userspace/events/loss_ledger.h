@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns counters of what was lost into events: each growth becomes one Lost, with the time since when.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Comparing by what pointers lead to.
 #include "events/observation.h"
 

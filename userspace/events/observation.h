@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What was observed, before anybody judged it: the one type that crosses from capture (or from a recorded file, or a
 // test) to the join. Each type is described here once; the writer, the reader and the schema follow (json/form.h).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The three directions, each in the order of the members.
 #include "events/packet_json.h"
 

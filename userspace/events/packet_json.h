@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The packet of a dns or drop event: direction, addresses, protocol and ports, as Hubble's flows have them (Cilium's
 // api/v1/flow/flow.proto). Written, read and described side by side, because the two ends of a packet are named by its
 // way (source, destination), and those of a Flow by whose they are (local, remote).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The seam between the join and whatever events are shown or kept in.
 #pragma once
 

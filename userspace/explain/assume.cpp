@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The client keeps an address for its TTL and the aliases of the same answer for theirs. While the address lives it
 // asks nothing; when only the aliases live it asks for the last of them alone; else it asks for the name anew.
 #include "explain/assume.h"

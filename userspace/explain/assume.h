@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What if the client had asked for addresses first? Replays its cache over the aliases, addresses and TTLs that the
 // trace recorded, and tells of each drop whether it would have come all the same.
 #pragma once

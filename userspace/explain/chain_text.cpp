@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One line an alias, the name first: the eye follows the arrows down.
 #include "explain/chain_text.h"
 

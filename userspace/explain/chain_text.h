@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the pod came to the address, drawn as a chain: who asked for what, when, and how long it was to live.
 #pragma once
 

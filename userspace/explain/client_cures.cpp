@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A client is cured when it asks for the origin, and that helps only where the policy selects the origin.
 #include "explain/client_cures.h"
 

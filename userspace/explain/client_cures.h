@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The settings of the clients that chase aliases, each judged against the trace. Not for what a policy can do.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Only lua-resty-dns-client asks CNAME questions on its way to an address. Kong's order begins with SRV, APISIX' has
 // AAAA instead. Netty keeps aliases and asks for the last of them; nginx asks again when it was given aliases only.
 #include "explain/clients.h"

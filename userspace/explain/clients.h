@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which DNS client is it that chases aliases? Told by the questions that it asks, no others ask like that.
 #pragma once
 

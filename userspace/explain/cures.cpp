@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One function a cause; what the policy can do comes last, because it treats the effect.
 #include "explain/cures.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What to change, in the policy and in the client, and whether the trace lets one hope that it will help.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is waited for, and until when. Time comes from the caller, and only forward.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Answers and retries are matched by what they must repeat; whoever waits too long becomes a finding.
 #include "explain/dns_findings.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What goes wrong before any packet could be dropped: names that are refused, answers that are truncated and not asked
 // for again, questions without an answer.
 #pragma once

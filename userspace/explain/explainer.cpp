@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The same join as the live trace has, over the observations of the file.
 #include "explain/explainer.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Recomputes the causes of a recorded trace and brings them together. Reads no file and asks no clock.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The first drop of a finding is its evidence; of the others only what may differ is added.
 #include "explain/findings.h"
 

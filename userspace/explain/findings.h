@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Groups drops by pod, cause and the names behind it. Bounded: what is live is kept, however long the file is.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Written by hand, since the names are plain by then: nothing in it needs quoting but ports.
 #include "explain/policy_patch.h"
 

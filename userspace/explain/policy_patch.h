@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The egress rule that would let packets through, as a piece of a CiliumNetworkPolicy.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The first SYN retries follow after 1 s and 3 s (tcp(7)): nothing is held for longer.
 #include "explain/races.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A drop within the race window is blamed on the race only as long as no retry of the same connection, outside of the
 // window, is dropped as well. The live trace cannot know that; a recorded one can.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an event file comes to: findings with their evidence and cures, as plain data. How it is shown is
 // report_text.h's and report_json.h's part.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Field names are those of the event file wherever it has the same thing; the evidence is written as a cause is there.
 #include "explain/report_json.h"
 

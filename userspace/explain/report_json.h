@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The report for programs: the same content as report_text.h. `cnamedrop schema report` describes it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From the whole to the detail: the trace, then finding by finding what, where, why, and what to do.
 #include "explain/report_text.h"
 

@@ -1,18 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 // Times are Go's: an offset may stand for the Z, and the year 1 means that there is none.
 #include "fqdn/cilium_cache.h"
 
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "events/forms.h"
+#include "json/bounded_parse.h"
 #include "json/form.h"
+#include "os/input_file.h"
 #include "policy/content.h"
 #include "types/time_text.h"
 
@@ -81,13 +78,6 @@ Lookup read_lookup(const json::Place& at, const json::Members& members) {
   return lookup;
 }
 
-Error syntax_error(const rapidjson::Document& document, const std::string& content, const std::string& file) {
-  const std::size_t offset = std::min(document.GetErrorOffset(), content.size());
-  const auto line = 1 + std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
-  return Error{file + ":" + std::to_string(line) + ": offset " + std::to_string(offset) + ": " +
-               rapidjson::GetParseError_En(document.GetParseError())};
-}
-
 }  // namespace
 
 Result<std::vector<Lookup>> read_cache(const std::string& content, const std::string& file) {
@@ -96,15 +86,15 @@ Result<std::vector<Lookup>> read_cache(const std::string& content, const std::st
     return Error{file + ": this is the table of cilium-dbg fqdn cache list" + wanted};
   if (const std::string what = policy::describe(kind); !what.empty() && kind != policy::Content::FqdnCache)
     return Error{file + ": " + what + wanted};
-  rapidjson::Document document;
-  document.Parse<rapidjson::kParseIterativeFlag>(content.data(), content.size());
-  if (document.HasParseError()) return syntax_error(document, content, file);
+  const Result<rapidjson::Document> parsed = json::parse_document(content, file);
+  if (!parsed) return parsed.error();
+  const rapidjson::Document& document = *parsed;
   std::vector<Lookup> lookups;
   if (document.IsNull()) return lookups;  // how Go writes a list that was never made
-  if (!document.IsArray()) return Error{file + ": this is no array of look-ups" + wanted};
+  if (!document.IsArray()) return Error{file + ": this is not an array of look-ups" + wanted};
   for (rapidjson::SizeType i = 0; i < document.Size(); ++i) {
     const std::string place = file + ": [" + std::to_string(i) + "]";
-    if (!document[i].IsObject()) return Error{place + " is no object" + wanted};
+    if (!document[i].IsObject()) return Error{place + " is not an object" + wanted};
     json::Problem problem;
     lookups.push_back(read_lookup(json::Place(problem), json::Members(document[i])));
     if (!problem.message.empty()) return Error{place + "." + problem.field + " " + problem.message};
@@ -113,17 +103,9 @@ Result<std::vector<Lookup>> read_cache(const std::string& content, const std::st
 }
 
 Result<std::vector<Lookup>> load_cache(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return Error{path.string() + ": is a directory"};
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{path.string() + ": " + std::generic_category().message(errno)};
-  std::string content(max_cache_bytes + 1, '\0');
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  content.resize(static_cast<std::size_t>(file.gcount()));
-  if (file.bad()) return Error{path.string() + ": cannot be read"};
-  if (content.size() > max_cache_bytes)
-    return Error{path.string() + ": is larger than " + std::to_string(max_cache_bytes >> 20) + " MiB"};
-  return read_cache(content, path.string());
+  const Result<std::string> content = os::read_input_file(path, "a list of cilium-dbg fqdn cache");
+  if (!content) return content.error();
+  return read_cache(*content, path.string());
 }
 
 }  // namespace cnamedrop::fqdn

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads what `cilium-dbg fqdn cache list -o json` printed. Strict: what is not understood is an error that says where.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,13 +11,10 @@
 
 namespace cnamedrop::fqdn {
 
-// A full cache of Cilium takes about 200 bytes a row.
-inline constexpr std::size_t max_cache_bytes = std::size_t{16} << 20;
-
 // file is only for the messages.
 Result<std::vector<Lookup>> read_cache(const std::string& content, const std::string& file);
 
-// Errors: the file cannot be read, is larger than max_cache_bytes, or holds something else, which is named.
+// Errors: the file cannot be read (os/input_file.h), or holds something else, which is named.
 Result<std::vector<Lookup>> load_cache(const std::filesystem::path& path);
 
 }  // namespace cnamedrop::fqdn

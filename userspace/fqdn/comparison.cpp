@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Walks over all pairs of both sides in the order of their names.
 #include "fqdn/comparison.h"
 

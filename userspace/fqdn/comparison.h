@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Holds a trace's cache against Cilium's own list, address by address under each name. Judges neither: a difference is
 // data, with the reason that the two give for it.
 #pragma once

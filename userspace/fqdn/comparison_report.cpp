@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The sums first, then what differs in the order of the names, each with both rows and the reason.
 #include "fqdn/comparison_report.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Of several credits or rows of one pair the one that lives longest stands for all.
 #include "fqdn/evidence.h"
 

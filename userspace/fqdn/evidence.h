@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A trace's cache and Cilium's list, sorted so that an address under a name is found on either side, and what follows
 // from the two as a whole. What it means for one difference is for why.h.
 #pragma once

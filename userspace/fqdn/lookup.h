@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One row of the table that `cilium-dbg fqdn cache list` shows: a name, the addresses that it was answered with, and
 // how long that holds. The same for what Cilium wrote and for what a trace implies.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Widths are those of the tabwriter that Cilium uses: the widest cell and three blanks.
 #include "fqdn/lookup_table.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows as `cilium-dbg fqdn cache list` prints them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Selector texts are "matchName: x", "matchPattern: x" or "regex: x".
 #include "fqdn/names.h"
 

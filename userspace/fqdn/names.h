@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The selectors that `cilium-dbg fqdn names` would show of a node with these policies.
 #pragma once
 

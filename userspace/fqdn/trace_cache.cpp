@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The join does the crediting; here its credits become rows.
 #include "fqdn/trace_cache.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the FQDN cache of a policy engine would hold, had it seen what a recorded trace saw. Reads no file and asks no
 // clock. What of it Cilium's own list confirms is for comparison.h.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each explanation is the first of its list that holds; what is certain comes before what may be.
 #include "fqdn/why.h"
 

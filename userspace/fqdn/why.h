@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Why an address under a name is not the same in a trace and in Cilium's list, in words. What the two do not prove is
 // said with "may".
 #pragma once

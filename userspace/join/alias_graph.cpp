@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Breadth-first walks against the direction of the aliases, and plain ones along it.
 #include "join/alias_graph.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which names a pod learned to be aliases of which, and from which names it came to the one that it asked in the end.
 #pragma once
 

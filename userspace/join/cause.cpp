@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table in its order, and the rows that hold without selectors too.
 #include "join/cause.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Why was this packet dropped, as far as DNS tells? One cause a drop, the first row of the table that holds
 // (docs/events.md), with its evidence and its doubts.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cilium's rules of what an answer credits.
 #include "join/credit_table.h"
 

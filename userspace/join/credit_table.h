@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Under which question names a pod learned which addresses, as a policy that watches DNS credits them (docs/events.md).
 #pragma once
 

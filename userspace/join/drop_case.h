@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One drop with all that its cause depends on: what the rows of the cause table look at.
 #pragma once
 

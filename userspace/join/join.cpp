@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keeps the state of each pod up to date and asks it for causes.
 #include "join/join.h"
 

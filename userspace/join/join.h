@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Joins drops with the way their addresses were learned, pod by pod. Does no I/O and asks no clock: time comes with the
 // observation, so that a recorded file gives the same findings as the live trace.
 #pragma once

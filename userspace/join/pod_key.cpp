@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A key is the pod, a line break, the node: no UID, path or name of a node holds a line break, and if one did, only two
 // pods that someone named so would share their state.
 #include "join/pod_key.h"

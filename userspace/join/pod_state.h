@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything that the join knows of one pod: its containers share it, as they share the network namespace and the
 // resolver.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A selector speaks of names and ports at once: where several match, the packet was denied only if none of them lets it
 // through. So a row that blames the race or the limit needs it to be to blame for every match that holds the port.
 #include "join/policy_cause.h"

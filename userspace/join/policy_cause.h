@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The rows of the cause table that need selectors. Each says whether it holds, and then adds its evidence to the cause;
 // none holds without a policy. The order of the rows is in cause.cpp.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Look-ups by the whole of what an answer must repeat (RFC 5452 section 9.1).
 #include "join/question_table.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The questions of a pod: those in flight, to match answers and to refuse what nobody asked for, and which names the
 // pod ever asked for.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Selector texts are "matchName: x", "matchPattern: x" or "regex: x"; ports "443/TCP", "8000-8100/UDP", "ANY".
 #include "join/recorded_policy.h"
 

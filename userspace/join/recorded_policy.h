@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The selectors of a policy in the start event of a trace, so that whoever reads the file can judge as the trace did.
 #pragma once
 

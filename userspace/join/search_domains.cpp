@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Only the last few denials are compared: a resolver walks its list at once.
 #include "join/search_domains.h"
 

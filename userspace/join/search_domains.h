@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The search domains of a pod, as far as its own questions give them away: a resolver that got NXDOMAIN for
 // name + domain asks for the name next.
 #pragma once

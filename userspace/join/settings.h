@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a user may set about the join, and the bounds of its tables. The defaults are those of today's Cilium.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a type looks like as a JSON object, described once: json/form.h derives the writer, the reader and the schema
 // from it. Light enough for every header that holds a type; it knows nothing of how values are written.
 #pragma once

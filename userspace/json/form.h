@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How values are written, read and described in a schema, by their type: each Form is the three functions of one type.
 // Objects follow from their description (json/description.h). Included only where JSON is made or taken apart.
 #pragma once

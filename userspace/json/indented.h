@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSON for people to read and to compare, indented by two as cilium-dbg prints it. For whole documents, not for lines.
 #pragma once
 

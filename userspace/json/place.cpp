@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Puts the path of a place together.
 #include "json/place.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where in a parsed line a value stands, and the first thing that is wrong with the line. Places are made on the stack,
 // each inside its parent: the path of a field is only put together when it is needed.
 #pragma once

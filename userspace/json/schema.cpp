@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Written by hand as text, since what goes in is known: the parts are JSON already.
 #include "json/schema.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Puts a JSON Schema (draft-07) together: objects that refuse what they do not describe, and definitions that are made
 // when they are first referred to.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Escaping (RFC 8259 section 7) and UTF-8 (RFC 3629). Nearly every text is plain ASCII, so eight bytes are tested at
 // once and runs are appended whole.
 #include "json/writer.h"

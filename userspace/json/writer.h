@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes JSON by appending to a string that the caller keeps and reuses. Whatever the bytes of a text are, what comes
 // out is valid JSON in valid UTF-8, without a control character that a terminal would obey. It does not check that
 // objects are closed: that is the caller's to test.

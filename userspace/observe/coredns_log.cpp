@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The format is that of the plugin's {common} placeholder, with the values of CoreDNS's plugin/pkg/replacer.
 #include "observe/coredns_log.h"
 

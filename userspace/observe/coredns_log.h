@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // DNS as CoreDNS's `log` plugin writes it, to lay beside the resolver's own log:
 // [INFO] 10.0.0.2:41746 - 11734 "A IN login.x.com. udp 61 false 512" NOERROR qr,aa,rd 154 0.000278602s
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One small test a filter; passes() is their conjunction.
 #include "observe/filter.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which events a person wants to see. Filters work as those of `hubble observe`: values of one filter are alternatives,
 // different filters must all hold, and an event without what a filter asks for does not pass it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Members in the order of flow.proto, default values left out as protobuf's JSON does.
 #include "observe/hubble_flow.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Events as Hubble would have told them, for those who have tools for that: `hubble observe --input-file` reads the
 // lines. Only fields of Cilium's api/v1/flow/flow.proto and observer.proto, in the JSON of protobuf.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The packet that an event speaks of, if it speaks of one.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The formats themselves are in files of their own.
 #include "observe/printer.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One event, one line, in the format that was asked for.
 #pragma once
 

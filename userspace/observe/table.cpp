@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The columns are as wide as usual values; what stands in them is what the compact line says.
 #include "observe/table.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Events in columns, for a person who compares lines with each other.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The order of the columns is that of the question: when, what, who, from where to where, why the kernel says, and why
 // the names say.
 #include "output/compact_line.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One line of an event for a person at a terminal. Not for machines: that is events/event_json.h.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keeps the live line below the findings by erasing and redrawing it.
 #include "output/findings_sink.h"
 

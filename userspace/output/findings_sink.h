@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a person sees while a trace runs: findings as they come, and on a terminal one live line that counts.
 #pragma once
 

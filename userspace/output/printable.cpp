@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Texts are nearly always clean: these are not copied.
 #include "output/printable.h"
 

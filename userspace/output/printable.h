@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keeps what a trace holds from steering the terminal that it is shown on.
 #pragma once
 

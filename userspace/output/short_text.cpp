@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The columns of a line have to fit a terminal: what every line would repeat goes.
 #include "output/short_text.h"
 

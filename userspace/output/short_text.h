@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How lines for people show the parts of an event: short, and the same in every format. Nothing here is escaped: that
 // is done once, for the whole line (printable.h).
 #pragma once

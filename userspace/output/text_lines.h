@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lines of a report: each is escaped as a whole, so that no field can be forgotten.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // find_cgroup2(): reads mountinfo (proc(5)) and makes sure that the mount shows the whole hierarchy.
 #include <fstream>
 #include <sstream>

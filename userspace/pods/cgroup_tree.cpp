@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Level by level, so that a bound cuts the deepest cgroups and not a whole branch.
 #include "pods/cgroup_tree.h"
 

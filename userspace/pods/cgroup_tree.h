@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The cgroups below a target, as a snapshot. Not a watch: the capture asks again when it meets an id it does not know.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The path shapes, told apart one path component at a time.
 #include "pods/identity.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads a pod out of a cgroup path. Pure: looks at the text only, never at the file system; names come from pod_logs.h.
 #pragma once
 

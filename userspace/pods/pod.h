@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who a cgroup is: the pod and container names that the kubelet's cgroup paths and log folders give away.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Walks the log directories. Every error of the file system means the same here: that directory tells nothing.
 #include "pods/pod_logs.h"
 

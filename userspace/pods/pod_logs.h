@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names of pods and containers from the kubelet's own log directories, so that a node needs no access to the API
 // server. Reads names of directories and links only, never a log.
 #pragma once

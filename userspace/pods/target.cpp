@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // resolve(): one function for each way to name a target; all end in make_target().
 #include "pods/target.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From what the user named (a cgroup, a process, a pod, a container) to the one cgroup v2 directory to trace.
 #pragma once
 

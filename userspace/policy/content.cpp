@@ -1,23 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each format has members that no other has.
 #include "policy/content.h"
 
-#include <rapidjson/document.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include <string_view>
 
 namespace cnamedrop::policy {
 namespace {
 
-Content classify_json(const std::string& content) {
-  rapidjson::Document first;
-  first.Parse<rapidjson::kParseStopWhenDoneFlag | rapidjson::kParseIterativeFlag>(content.c_str());
-  if (first.HasParseError()) return Content::Manifest;
-  if (first.IsArray() && !first.Empty() && first[0].IsObject() && first[0].HasMember("lookup-time")) {
-    return Content::FqdnCache;
+using rapidjson::SizeType;
+
+constexpr int max_depth = 64;
+
+// Notes the outermost members, and those of the first object in an outermost array. Makes no values.
+struct Members : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Members> {
+  bool is_object = false;
+  bool is_array = false;
+  bool lookup_time = false;
+  bool selectors = false;
+  bool flow = false;
+  bool kind = false;
+  bool schema = false;
+  bool type = false;
+  int depth = 0;
+  int entries = 0;         // of an outermost array
+  bool in_object = false;  // its entry that is open is an object
+
+  // NOLINTBEGIN(readability-identifier-naming): RapidJSON's names
+  bool Default() {
+    if (is_array && depth == 1) ++entries;
+    return true;
   }
-  if (!first.IsObject()) return Content::OtherJson;
-  if (first.HasMember("FQDNPolicySelectors")) return Content::FqdnNames;
-  if (first.HasMember("flow")) return Content::HubbleFlow;
-  if (first.HasMember("kind")) return Content::Manifest;
-  return first.HasMember("schema") && first.HasMember("type") ? Content::EventFile : Content::OtherJson;
+  bool Key(const char* text, SizeType size, bool) {
+    const std::string_view key(text, size);
+    if (is_object && depth == 1) {
+      selectors |= key == "FQDNPolicySelectors";
+      flow |= key == "flow";
+      kind |= key == "kind";
+      schema |= key == "schema";
+      type |= key == "type";
+    }
+    if (is_array && depth == 2 && entries == 1 && in_object) lookup_time |= key == "lookup-time";
+    return true;
+  }
+  bool StartObject() {
+    Default();
+    if (depth == 0) is_object = true;
+    if (depth == 1) in_object = true;
+    return ++depth <= max_depth;
+  }
+  bool EndObject(SizeType) { return left(); }
+  bool StartArray() {
+    Default();
+    if (depth == 0) is_array = true;
+    if (depth == 1) in_object = false;
+    return ++depth <= max_depth;
+  }
+  bool EndArray(SizeType) { return left(); }
+  // NOLINTEND(readability-identifier-naming)
+
+ private:
+  bool left() {
+    --depth;
+    return true;
+  }
+};
+
+Content classify_json(const std::string& content) {
+  rapidjson::MemoryStream stream(content.data(), content.size());
+  rapidjson::Reader reader;
+  Members found;
+  reader.Parse<rapidjson::kParseStopWhenDoneFlag | rapidjson::kParseIterativeFlag>(stream, found);
+  if (reader.HasParseError()) return Content::Manifest;
+  if (found.lookup_time) return Content::FqdnCache;
+  if (!found.is_object) return Content::OtherJson;
+  if (found.selectors) return Content::FqdnNames;
+  if (found.flow) return Content::HubbleFlow;
+  if (found.kind) return Content::Manifest;
+  return found.schema && found.type ? Content::EventFile : Content::OtherJson;
 }
 
 }  // namespace

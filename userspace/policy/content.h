@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a file that an operator was given by some tool holds, so that a mistaken one can be named. Looks only as far as
 // it must; whether the content is valid is for its reader to say.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the output of `cilium-dbg fqdn names`: the selectors of all policies of a node, as its agent compiled them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads Cilium's policy manifests, as kubectl takes and prints them. Only egress rules with names matter here; ingress
 // rules and egressDeny (which has no toFQDNs) are passed over.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The forms follow pkg/fqdn/matchpattern of Cilium, which writes them as regular expressions.
 #include "policy/name_pattern.h"
 

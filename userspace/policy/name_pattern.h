@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cilium's name patterns, compiled to a small matcher. Not a regular expression: no pattern needs one, and matching is
 // asked for every credit of every drop.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The forms follow ToAnchoredRegexp in pkg/fqdn/matchpattern of Cilium.
 #include "policy/name_regex.h"
 

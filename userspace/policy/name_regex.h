@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The regular expressions that Cilium compiles of selectors, as `cilium-dbg fqdn names` shows them. For people and for
 // other tools: what matches here is decided by name_pattern.h.
 #pragma once

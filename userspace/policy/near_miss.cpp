@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Works on the patterns as written, cut into a head of wildcard labels and the rest.
 #include "policy/near_miss.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Why a name is not covered although somebody surely meant it to be: selectors that miss by a little. Pure.
 #pragma once
 

@@ -1,12 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tells the formats apart and hands them to their readers; names the tool whose output was given by mistake.
 #include "policy/policy.h"
 
-#include <cerrno>
-#include <fstream>
 #include <iterator>
-#include <system_error>
 #include <utility>
 
+#include "os/input_file.h"
 #include "policy/content.h"
 #include "policy/fqdn_names_json.h"
 #include "policy/manifest_yaml.h"
@@ -33,12 +32,9 @@ Result<Policy> load_policy_text(const std::string& content, const std::string& f
 }
 
 Result<Policy> load_policy_file(const std::filesystem::path& path, const LoadOptions& options) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return Error{path.string() + ": is a directory, not a policy file"};
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{path.string() + ": " + std::generic_category().message(errno)};
-  const std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  return load_policy_text(content, path.string(), options);
+  const Result<std::string> content = os::read_input_file(path, "a policy file");
+  if (!content) return content.error();
+  return load_policy_text(*content, path.string(), options);
 }
 
 void append(Policy& policy, Policy other) {

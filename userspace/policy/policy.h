@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 // The selectors of all policies that the user named, read from files. Which pods a policy applies to is not judged:
 // whoever names a policy says that it applies.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -11,6 +13,9 @@
 #include "types/result.h"
 
 namespace cnamedrop::policy {
+
+// Of one file: each is compared with every name, and takes half a kilobyte.
+inline constexpr std::size_t max_selectors = 100'000;
 
 struct Policy {
   std::vector<Selector> selectors;    // toFQDNs: which names' addresses may be reached

@@ -1,14 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
 // What Cilium accepts (FQDNSelector.sanitize in pkg/policy/api), and what a selector matches.
 #include "policy/selector.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace cnamedrop::policy {
 namespace {
 
-constexpr std::size_t longest_name = 255;    // MaxFQDNLength in Cilium
-constexpr std::size_t longest_regex = 8192;  // far over what 255 characters become; bounds the compiler's recursion
+constexpr std::size_t longest_name = 255;         // MaxFQDNLength in Cilium
+constexpr std::size_t longest_regex = 8192;       // far over what 255 characters become
+constexpr std::int64_t regex_memory = 128 << 10;  // of one, compiled and while it matches
 constexpr std::string_view label_chars_and_dot = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 
 std::string_view trimmed(std::string_view text) {
@@ -52,11 +57,7 @@ std::string to_string(const Source& source) {
 
 bool Selector::matches(const dns::Name& name) const {
   if (!regex) return compiled.matches(name);
-  try {
-    return std::regex_search(name, *regex);
-  } catch (const std::regex_error&) {  // the engine gave up; none of Cilium's own forms makes it do so
-    return false;
-  }
+  return re2::RE2::PartialMatch(name, *regex);  // as Go's MatchString: anchors are in the expression
 }
 
 bool Selector::allows_port(std::uint8_t ip_protocol, std::uint16_t port) const {
@@ -83,11 +84,12 @@ Result<Selector> make_regex_selector(const std::string& regex, Source source) {
   selector.text = "regex: " + regex;
   selector.regex_text = regex;
   selector.source = std::move(source);
-  try {
-    selector.regex = std::regex(regex, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error& error) {
-    return Error{std::string("is no regular expression: ") + error.what()};
-  }
+  re2::RE2::Options options;
+  options.set_max_mem(regex_memory);
+  options.set_log_errors(false);
+  const auto compiled = std::make_shared<const re2::RE2>(regex, options);
+  if (!compiled->ok()) return Error{"is not a regular expression: " + compiled->error()};
+  selector.regex = compiled;
   return selector;
 }
 

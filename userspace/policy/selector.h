@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 // One entry of a policy that selects names: what it says, where it is written, what it matches. Knows nothing of files.
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <regex>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +11,10 @@
 #include "dns/message.h"
 #include "policy/name_pattern.h"
 #include "types/result.h"
+
+namespace re2 {
+class RE2;
+}
 
 namespace cnamedrop::policy {
 
@@ -53,8 +57,8 @@ struct Selector {
   std::vector<PortRange> ports;  // empty: all
   bool is_dns_rule = false;      // says which names may be asked for, not which addresses may be reached
   NamePattern compiled;
-  std::optional<std::regex> regex;  // where Cilium told its own: it decides, not compiled
-  std::string regex_text;           // of regex; else ""
+  std::shared_ptr<const re2::RE2> regex;  // where Cilium told its own: it decides, not compiled
+  std::string regex_text;                 // of regex; else ""
 
   // name: in canonical form (dns::Name).
   bool matches(const dns::Name& name) const;
@@ -67,7 +71,8 @@ struct Selector {
 // which Cilium would refuse the text, without its place.
 Result<Selector> make_selector(SelectorKind kind, std::string_view text, Source source, CiliumVersion version);
 
-// Makes a selector of a regular expression as Cilium writes them. The error says what is wrong with it.
+// Makes a selector of a regular expression, in Go's syntax as Cilium writes it. Matching takes time linear in the
+// name, whatever the expression. The error says what is wrong with it.
 Result<Selector> make_regex_selector(const std::string& regex, Source source);
 
 }  // namespace cnamedrop::policy

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A turn reads, judges a bounded number of observations and writes what the outputs take; then the signals are looked
 // at. While a batch is being judged the ring is the buffer for what comes next.
 #include "trace/loop.h"

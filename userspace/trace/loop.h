@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One trace from its first line to its last: reads the source, joins, writes to the sinks, and ends when it is told to.
 // One thread, and no call that waits for anything but the source and the signals. Knows nothing of the kernel.
 #pragma once

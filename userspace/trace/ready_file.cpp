@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // To open a FIFO for writing waits for a reader, which may never come; with O_NONBLOCK it fails instead.
 #include "trace/ready_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tells scripts that every packet is seen, so that they need not sleep.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A blocked signal stays pending even where it is ignored, as SIGINT is in the background jobs of a script.
 #include "trace/signals.h"
 

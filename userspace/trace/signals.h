@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SIGINT, SIGTERM and SIGHUP as something that a loop can poll: they never interrupt what it does.
 #pragma once
 

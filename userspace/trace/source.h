@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the observations of a trace come from. The kernel is one source (capture::Tracer), a test another.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A hash map that never holds more than its bound: the entry used longest ago goes, and is counted.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Owns one file descriptor. Not a file: reading and writing are system calls of whoever holds it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Mixing of hashes, for keys of several parts.
 #pragma once
 

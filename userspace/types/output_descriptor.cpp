@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // O_NONBLOCK belongs to the open file, not to the descriptor: set on standard output it would make the writes of every
 // process fail that shares the terminal or the pipe. So a pipe and a terminal are opened once more, through /proc.
 #include "types/output_descriptor.h"

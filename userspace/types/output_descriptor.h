@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes to a descriptor and never waits for whoever reads it: a stalled reader must not keep a signal waiting.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one result type: a value, or the message that the user is to read. What a user can meet travels as a value;
 // exceptions are for start-up and for programming errors.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Points in time and durations, the same everywhere in the program, and arithmetic with those that a recorded file may
 // hold: whatever they are, it does not overflow.
 #pragma once

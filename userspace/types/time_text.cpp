@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Calendar arithmetic is std::chrono's (proleptic Gregorian); only the digits are ours.
 #include "types/time_text.h"
 
