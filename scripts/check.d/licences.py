@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Says which source file does not name its licence at its top: GPL-2.0 OR BSD-3-Clause for what the kernel loads, and what
-is shared with it, Apache-2.0 for all others."""
+"""Says which source file does not name its licence at its top: GPL-2.0 OR BSD-3-Clause for what the kernel loads, and
+what is shared with it, Apache-2.0 for all others."""
 
 import pathlib
 import subprocess
