@@ -62,7 +62,8 @@ class NotAFile(unittest.TestCase):
         os.mkfifo(self.fifo)
 
     def test_device(self):
-        self.assertEqual(explain("/dev/zero"), (FAILED, ["cnamedrop: error: /dev/zero: is a device, not a policy file"]))
+        said = ["cnamedrop: error: /dev/zero: is a device, not a policy file"]
+        self.assertEqual(explain("/dev/zero"), (FAILED, said))
 
     def test_socket(self):
         with socket.socket(socket.AF_UNIX) as listener:
