@@ -14,7 +14,7 @@
 namespace cnamedrop::cli {
 namespace {
 
-void print(const char* what, const std::string& result) { std::printf("%-28s %s\n", what, result.c_str()); }
+void print_row(const char* what, const std::string& result) { std::printf("%-28s %s\n", what, result.c_str()); }
 
 }  // namespace
 
@@ -27,13 +27,13 @@ CheckCommand::CheckCommand(CLI::App& app, int& exit_code) {
 int CheckCommand::run() const {
   utsname kernel{};
   uname(&kernel);
-  print("kernel", kernel.release);
+  print_row("kernel", kernel.release);
   const Result<std::filesystem::path> cgroup_root = pods::find_cgroup2(roots_);
-  print("cgroup v2", cgroup_root ? cgroup_root->string() : cgroup_root.error().message);
+  print_row("cgroup v2", cgroup_root ? cgroup_root->string() : cgroup_root.error().message);
   if (!cgroup_root) return exit_failure;
   const Result<pods::Target> root = pods::resolve(pods::ByCgroup{*cgroup_root}, roots_);
   if (!root) {
-    print("root cgroup", root.error().message);
+    print_row("root cgroup", root.error().message);
     return exit_failure;
   }
   capture::TracerOptions options;
@@ -41,9 +41,9 @@ int CheckCommand::run() const {
   options.cgroup_root = *cgroup_root;
   options.pod_logs = roots_.pod_logs;
   const Result<std::unique_ptr<capture::Tracer>> tracer = capture::Tracer::start(options);
-  print("load and attach", tracer ? "ok" : tracer.error().message);
+  print_row("load and attach", tracer ? "ok" : tracer.error().message);
   if (!tracer) return exit_failure;
-  for (const auto& [name, present] : to_map((*tracer)->features())) print(name.c_str(), present ? "yes" : "no");
+  for (const auto& [name, present] : to_map((*tracer)->features())) print_row(name.c_str(), present ? "yes" : "no");
   return exit_success;
 }
 
