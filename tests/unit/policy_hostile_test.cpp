@@ -106,9 +106,18 @@ TEST_P(DeepYaml, IsRefused) {
 // yaml-cpp would keep a hundred bytes for each of them before it tells of the first.
 TEST(HostilePolicy, MoreBracketsThanCouldBeKeptAreRefused) {
   EXPECT_THAT(error_of_text(std::string(std::size_t{60} << 20, '[')),
-              StartsWith("p.yaml:1: a value of more than 2 MiB begins here"));
-  EXPECT_THAT(error_of_text("kind: List\nx: 7\ny: [" + repeated("[],\n", 1 << 20) + "]\n"),
-              StartsWith("p.yaml:3: a value of more than 2 MiB begins here"));
+              StartsWith("p.yaml:1: a value of more than 1 MiB begins here or below"));
+  EXPECT_THAT(error_of_text("kind: List\n---\n- 7\n- [" + repeated("[],\n", 1 << 20) + "]\n"),
+              StartsWith("p.yaml:3: a value of more than 1 MiB begins here or below"));
+}
+
+// A list behind its key is told of piece by piece.
+TEST(PolicyYaml, LongListsAreRead) {
+  const Result<Policy> policy = load_policy_text(
+      head + "spec: {egress: [{toFQDNs: [{matchName: a.b}]}]}\nother: [\n" + repeated("abcdefgh,\n", 300'000) + "]\n",
+      "p.yaml");
+  ASSERT_TRUE(policy) << policy.error().message;
+  EXPECT_THAT(policy->selectors, SizeIs(1));
 }
 
 TEST(PolicyYaml, JsonOfAnySizeIsRead) {
@@ -127,7 +136,7 @@ TEST(PolicyYaml, JsonOfAnySizeIsRead) {
 INSTANTIATE_TEST_SUITE_P(Openings, DeepYaml, testing::Values("[", "{", "{a: ", "- ", "? ", "[a, ", "{\"a\":"));
 
 TEST(HostilePolicy, SelectorsAreCounted) {
-  const std::string text = head + "spec: {egress: [{toFQDNs: [" + repeated("{matchName: a.b},", 100'001) + "]}]}\n";
+  const std::string text = head + "spec:\n  egress:\n  - toFQDNs:\n" + repeated("    - matchName: a.b\n", 100'001);
   EXPECT_THAT(error_of_text(text), HasSubstr("toFQDNs[100000].matchName is one of more than 100000 selectors"));
 }
 

@@ -88,8 +88,8 @@ Content classify(const std::string& content) {
   const std::size_t first = content.find_first_not_of(" \t\r\n");
   if (first == std::string::npos) return Content::Manifest;
   if (content[first] == '{' || content[first] == '[') return classify_json(content);
-  const std::string heading = content.substr(first, content.find('\n', first) - first);
-  const bool is_table = heading.starts_with("Endpoint ") && heading.find("FQDN") != std::string::npos;
+  const std::string_view heading = std::string_view(content).substr(first, content.find('\n', first) - first);
+  const bool is_table = heading.starts_with("Endpoint ") && heading.find("FQDN") != std::string_view::npos;
   return is_table ? Content::FqdnCacheTable : Content::Manifest;
 }
 

@@ -13,6 +13,7 @@
 #include <istream>
 #include <streambuf>
 #include <unordered_set>
+#include <vector>
 
 namespace cnamedrop::policy {
 namespace {
@@ -26,14 +27,20 @@ class LimitedText : public std::streambuf {
   explicit LimitedText(std::string_view text) : text_(text) {}
 
   // The parser told of something.
-  void progressed() { told_at_ = given_; }
-  bool is_cut() const { return is_cut_; }
+  void progressed(std::uint32_t line) {
+    if (cut_behind_) return;  // what was kept is told of once the text has ended
+    told_at_ = given_;
+    line_ = line;
+  }
+
+  // The last line that was told of before the text was cut; nothing: it was not cut.
+  const std::optional<std::uint32_t>& cut_behind() const { return cut_behind_; }
 
  private:
   int_type underflow() override {
     if (given_ == text_.size()) return traits_type::eof();
     if (given_ - told_at_ >= max_yaml_value_bytes) {
-      is_cut_ = true;
+      cut_behind_ = line_;
       return traits_type::eof();
     }
     const std::size_t size = std::min(block_bytes, text_.size() - given_);
@@ -48,7 +55,8 @@ class LimitedText : public std::streambuf {
   std::string_view text_;
   std::size_t given_ = 0;
   std::size_t told_at_ = 0;
-  bool is_cut_ = false;
+  std::uint32_t line_ = 1;
+  std::optional<std::uint32_t> cut_behind_;
 };
 
 // A limit that was exceeded, or a wrong merge. Ends in YamlDocuments::next().
@@ -256,27 +264,27 @@ class YamlEvents : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override { builder_.start_document(); }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    text_.progressed();
+    text_.progressed(line_of(mark));
     builder_.add_null(line_of(mark), anchor);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    text_.progressed();
+    text_.progressed(line_of(mark));
     builder_.add_scalar(line_of(mark), value, tag == "?" || tag == "tag:yaml.org,2002:merge", anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    text_.progressed();
+    text_.progressed(line_of(mark));
     builder_.add_alias(line_of(mark), anchor);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    text_.progressed();
+    text_.progressed(line_of(mark));
     builder_.begin(Kind::List, line_of(mark), anchor);
   }
   void OnSequenceEnd() override { builder_.end(); }
   void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    text_.progressed();
+    text_.progressed(line_of(mark));
     builder_.begin(Kind::Map, line_of(mark), anchor);
   }
   void OnMapEnd() override { builder_.end(); }
@@ -412,18 +420,18 @@ std::optional<YamlNode> YamlDocuments::next() {
       reader.parser.emplace(reader.stream);
     }
     const bool any = reader.parser->HandleNextDocument(reader.events);
-    if (!any && !reader.text.is_cut()) return std::nullopt;
+    if (!any && !reader.text.cut_behind()) return std::nullopt;
   } catch (const YAML::Exception& error) {
     problem_ = {error.mark.line + 1, error.msg};
   } catch (const Refusal& refusal) {
     problem_ = {static_cast<int>(refusal.line), refusal.what};
   }
-  const YamlTree& tree = reader.builder.tree();
-  if (reader.text.is_cut()) {
-    const int line = tree.cells.empty() ? 1 : static_cast<int>(tree.cells.back().line);
-    problem_ = {line, "a value of more than " + std::to_string(max_yaml_value_bytes >> 20) + " MiB begins here"};
+  if (const std::optional<std::uint32_t>& line = reader.text.cut_behind()) {
+    problem_ = {static_cast<int>(*line),
+                "a value of more than " + std::to_string(max_yaml_value_bytes >> 20) + " MiB begins here or below"};
   }
   if (problem_) return std::nullopt;
+  const YamlTree& tree = reader.builder.tree();
   return tree.cells.empty() ? YamlNode() : YamlNode(tree, 0);
 }
 

@@ -5,11 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace cnamedrop::policy {
 
@@ -17,7 +17,7 @@ inline constexpr int max_yaml_depth = 100;                  // aliases followed
 inline constexpr std::uint64_t max_yaml_nodes = 4'000'000;  // of a file, each alias counted as what it stands for
 
 // Outside JSON: of a scalar, a comment, or all that is in one pair of brackets.
-inline constexpr std::size_t max_yaml_value_bytes = std::size_t{2} << 20;
+inline constexpr std::size_t max_yaml_value_bytes = std::size_t{1} << 20;
 
 struct YamlTree {
   enum class Kind : std::uint8_t { Null, Scalar, List, Map, Alias };
@@ -32,7 +32,7 @@ struct YamlTree {
     std::uint32_t next = none;   // the next child of the same parent; in a map keys and values alternate
   };
 
-  std::vector<Cell> cells;
+  std::deque<Cell> cells;  // no copies while it grows: a cluster has millions
   std::string text;
 };
 
