@@ -102,7 +102,6 @@ class OfATrace(Signals):
             status, errors = self.end(self.start_attached("--output-file", "-", stdout=pipe.writer), by)
             self.assertEqual(status, 1)
             self.assertRegex(errors, r"(?m)^cnamedrop: error: \d events were not written$")
-            os.mkfifo(self.fifo)
 
     def test_a_reader_of_findings_that_stalls_is_no_different(self):
         status, errors = self.end(self.start_attached(stdout=self.full_pipe().writer))
@@ -147,6 +146,7 @@ class OfATrace(Signals):
         self.assertEqual(self.fifo.read_text(), f"{process.pid}\n")
         self.assertEqual(self.end(process)[0], 0)
         self.assertEqual(read_events(file)[-1]["stop"]["why"], "signal")
+        self.assertTrue(self.fifo.is_fifo(), "it stays")
 
 
 class OfReaders(Signals):
