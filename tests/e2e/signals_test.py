@@ -171,6 +171,19 @@ class OfReaders(Signals):
     def test_observe_that_follows_ends_while_nothing_comes(self):
         self.assertEqual(self.end(self.start_on_fifo("observe", "-f")), (0, ""))
 
+    def test_observe_that_follows_ends_well_where_no_line_is_an_event(self):
+        def block():
+            # Then the signal is seen where the command waits for more, and all was read.
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+
+        file = self.folder / "events.jsonl"
+        file.write_text("no event\n")
+        status, errors = self.end(self.start("observe", "-f", file, preexec_fn=block))
+        self.assertEqual(status, 0)
+        self.assertIn("1 of 1 lines skipped", errors)
+        stalled = self.start("observe", "-f", file, stderr=self.full_pipe().writer, preexec_fn=block)
+        self.assertEqual(self.end(stalled)[0], 0)
+
     def test_the_others_end_while_nothing_comes(self):
         for arguments in (["observe"], ["explain"], ["fqdn", "names"], ["fqdn", "cache"]):
             with self.subTest(arguments):
