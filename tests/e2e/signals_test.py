@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import unittest
 
 from lab import SKIPPED
@@ -108,6 +109,15 @@ class OfATrace(Signals):
         self.assertEqual(status, 1)
         self.assertIn("events were not written", errors)
 
+    def test_a_terminal_that_is_stopped_is_no_different(self):
+        controller, terminal = os.openpty()
+        self.addCleanup(os.close, controller)
+        self.addCleanup(os.close, terminal)
+        termios.tcflow(terminal, termios.TCOOFF)
+        status, errors = self.end(self.start_attached("--output-file", "-", stdout=terminal))
+        self.assertEqual(status, 1)
+        self.assertIn("events were not written", errors)
+
     def test_a_reader_of_findings_that_is_gone_ends_the_trace_in_order(self):
         reading, writing = os.pipe()
         os.close(reading)
@@ -183,6 +193,19 @@ class OfReaders(Signals):
         self.assertIn("1 of 1 lines skipped", errors)
         stalled = self.start("observe", "-f", file, stderr=self.full_pipe().writer, preexec_fn=block)
         self.assertEqual(self.end(stalled)[0], 0)
+
+    def test_the_others_end_while_nobody_reads_what_they_print(self):
+        file = next(TRACES.glob("*.jsonl"))
+        for command in ("observe", "explain"):
+            with self.subTest(command):
+                reading, writing = os.pipe()
+                fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+                process = self.start(command, "-o", "json", file, stdout=writing)
+                os.close(writing)
+                with open(reading, "rb") as reader:
+                    select.select([reader], [], [])
+                    self.assertEqual(self.end(process), (-signal.SIGTERM, ""))
+                    self.assertEqual(len(reader.read()), PIPE_BYTES, "there was more to print")
 
     def test_the_others_end_while_nothing_comes(self):
         for arguments in (["observe"], ["explain"], ["fqdn", "names"], ["fqdn", "cache"]):
