@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import unittest
 
 from lab import SKIPPED
@@ -102,10 +103,18 @@ class OfATrace(Signals):
             status, errors = self.end(self.start_attached("--output-file", "-", stdout=pipe.writer), by)
             self.assertEqual(status, 1)
             self.assertRegex(errors, r"(?m)^cnamedrop: error: \d events were not written$")
-            os.mkfifo(self.fifo)
 
     def test_a_reader_of_findings_that_stalls_is_no_different(self):
         status, errors = self.end(self.start_attached(stdout=self.full_pipe().writer))
+        self.assertEqual(status, 1)
+        self.assertIn("events were not written", errors)
+
+    def test_a_terminal_that_is_stopped_is_no_different(self):
+        controller, terminal = os.openpty()
+        self.addCleanup(os.close, controller)
+        self.addCleanup(os.close, terminal)
+        termios.tcflow(terminal, termios.TCOOFF)
+        status, errors = self.end(self.start_attached("--output-file", "-", stdout=terminal))
         self.assertEqual(status, 1)
         self.assertIn("events were not written", errors)
 
@@ -147,6 +156,7 @@ class OfATrace(Signals):
         self.assertEqual(self.fifo.read_text(), f"{process.pid}\n")
         self.assertEqual(self.end(process)[0], 0)
         self.assertEqual(read_events(file)[-1]["stop"]["why"], "signal")
+        self.assertTrue(self.fifo.is_fifo(), "it stays")
 
 
 class OfReaders(Signals):
@@ -170,6 +180,32 @@ class OfReaders(Signals):
 
     def test_observe_that_follows_ends_while_nothing_comes(self):
         self.assertEqual(self.end(self.start_on_fifo("observe", "-f")), (0, ""))
+
+    def test_observe_that_follows_ends_well_where_no_line_is_an_event(self):
+        def block():
+            # Then the signal is seen where the command waits for more, and all was read.
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+
+        file = self.folder / "events.jsonl"
+        file.write_text("no event\n")
+        status, errors = self.end(self.start("observe", "-f", file, preexec_fn=block))
+        self.assertEqual(status, 0)
+        self.assertIn("1 of 1 lines skipped", errors)
+        stalled = self.start("observe", "-f", file, stderr=self.full_pipe().writer, preexec_fn=block)
+        self.assertEqual(self.end(stalled)[0], 0)
+
+    def test_the_others_end_while_nobody_reads_what_they_print(self):
+        file = next(TRACES.glob("*.jsonl"))
+        for command in ("observe", "explain"):
+            with self.subTest(command):
+                reading, writing = os.pipe()
+                fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+                process = self.start(command, "-o", "json", file, stdout=writing)
+                os.close(writing)
+                with open(reading, "rb") as reader:
+                    select.select([reader], [], [])
+                    self.assertEqual(self.end(process), (-signal.SIGTERM, ""))
+                    self.assertEqual(len(reader.read()), PIPE_BYTES, "there was more to print")
 
     def test_the_others_end_while_nothing_comes(self):
         for arguments in (["observe"], ["explain"], ["fqdn", "names"], ["fqdn", "cache"]):

@@ -77,6 +77,40 @@ TEST_F(ReadyFileTest, TheReaderOfAFifoMayComeLate) {
   EXPECT_EQ(text_of(reader), process_id()) << "once";
 }
 
+TEST_F(ReadyFileTest, AFifoBelongsToWhoeverMadeIt) {
+  ASSERT_EQ(::mkfifo(options.ready_file.c_str(), 0600), 0);
+  FileDescriptor reader = open_reader();
+  at_reads({{2, [] {}}});
+  run();
+
+  EXPECT_EQ(text_of(reader), process_id());
+  EXPECT_TRUE(exists());
+}
+
+TEST_F(ReadyFileTest, WhatTookItsPlaceIsNotRemoved) {
+  const std::string other = root() / "other";
+  at_reads({{2,
+             [&] {
+               ASSERT_EQ(::rename(options.ready_file.c_str(), other.c_str()), 0);
+               file("ready", "of another trace");
+             }},
+            {3, [] {}}});
+  run();
+
+  EXPECT_TRUE(exists());
+}
+
+TEST_F(ReadyFileTest, AFileThatATraceLeftBehindIsWrittenAnewAndRemoved) {
+  file("ready", "1\n and more than a process id\n");
+  std::string text;
+  source.on_detach = [&] { text = text_of(open_reader()); };
+  at_reads({{2, [] {}}});
+  run();
+
+  EXPECT_EQ(text, process_id());
+  EXPECT_FALSE(exists());
+}
+
 TEST_F(ReadyFileTest, SaysOnceThatItCannotBeWritten) {
   options.ready_file = root() / "no" / "such";
   at_reads({{3, [] {}}});

@@ -44,6 +44,21 @@ TEST_F(LoopTest, ASignalIsSeenBetweenTheObservationsOfALargeBatch) {
   EXPECT_EQ(dns_events(), 10'000U) << "the rest is judged while there is time";
 }
 
+TEST_F(LoopTest, ASignalIsSeenBetweenObservationsThatAreSlowToJudge) {
+  source.batches = {many(100)};
+  sink.on_write = [this] {
+    steady += std::chrono::milliseconds(10);
+    if (sink.events.size() == 5) send(SIGTERM);
+  };
+  std::size_t judged_before = 0;
+  source.on_detach = [&] { judged_before = dns_events(); };
+
+  run();
+
+  EXPECT_THAT(judged_before, Le(6U));
+  EXPECT_EQ(dns_events(), 100U) << "the rest is judged while there is time";
+}
+
 TEST_F(LoopTest, WhatWasRecordedUpToTheEndIsRead) {
   source.batches = {many(1)};
   send(SIGTERM);
@@ -123,6 +138,21 @@ TEST_F(LoopTest, JudgingEndsAtTheDeadlineToo) {
 
   EXPECT_EQ(outcome.unwritten, 1000 - dns_events());
   EXPECT_THAT(dns_events(), Le(60U));
+}
+
+TEST_F(LoopTest, OneBatchThatIsSlowToJudgeEndsAtTheDeadline) {
+  sink.on_write = [this] { steady += std::chrono::milliseconds(10); };
+  send(SIGTERM);
+  std::chrono::steady_clock::time_point ended;
+  source.on_detach = [&] {
+    ended = steady;
+    source.batches = {many(1000)};
+  };
+
+  const Outcome outcome = run();
+
+  EXPECT_EQ(outcome.unwritten, 1000 - dns_events());
+  EXPECT_THAT(steady - ended, Le(std::chrono::milliseconds(2020))) << "and what tells of the loss, and stop";
 }
 
 TEST_F(LoopTest, WhoOnlyWatchesIsNotWaitedFor) {

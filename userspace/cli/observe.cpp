@@ -265,10 +265,13 @@ int ObserveCommand::follow_file(observe::Printer& printer) {
     if (!print_out(text_) || (read_all && !show_last())) return exit_failure;
     going_on = !read_all || (!events->ended() && !told_to_end());
   }
-  if (!events->ended()) log_without_waiting();  // a signal ended it, which must not wait for standard error
+  const bool by_signal = !events->ended();
+  if (by_signal) log_without_waiting();  // it must not wait for standard error
   warn_of_lines(events->problems(), events->skipped(), events->lines(), events->missing());
   if (!events->read_error().empty()) return fail({events->read_error()});
-  return events->skipped() == events->lines() && events->skipped() != 0 ? exit_failure : exit_success;
+  // Told to end, it has done what it should: an event might have come yet.
+  const bool no_event = events->skipped() == events->lines() && events->skipped() != 0;
+  return no_event && !by_signal ? exit_failure : exit_success;
 }
 
 }  // namespace cnamedrop::cli

@@ -21,12 +21,13 @@
 namespace cnamedrop::trace {
 
 struct LoopOptions {
-  events::Started start;                       // the first event
-  events::TraceId trace;                       // that every event is of
-  std::string ready_file;                      // "" for none; written once the source was read
-  Duration duration{};                         // 0: until a signal
-  std::uint64_t max_events = 0;                // dns and drop events; 0: no limit
-  std::size_t max_observations_a_turn = 1024;  // that are judged before the signals are looked at again
+  events::Started start;                           // the first event
+  events::TraceId trace;                           // that every event is of
+  std::string ready_file;                          // "" for none; written once the source was read
+  Duration duration{};                             // 0: until a signal
+  std::uint64_t max_events = 0;                    // dns and drop events; 0: no limit
+  std::size_t max_observations_a_turn = 1024;      // that are judged before the signals are looked at again
+  std::chrono::milliseconds max_judging_time{20};  // in a turn; the observation that exceeds it is judged to its end
   std::chrono::milliseconds poll_interval{100};
   std::chrono::milliseconds drain_limit{2000};  // from the end of the trace on, for all that is still to be written
 };

@@ -20,10 +20,17 @@ bool is_fifo(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
-// Not a device, nor a link that leads to one: /dev/stdout stays where it is.
-bool may_be_removed(const std::string& path) {
+bool is_regular(const FileDescriptor& file) {
   struct stat status {};
-  return ::lstat(path.c_str(), &status) == 0 && (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode));
+  return ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+// The very file, not a link that leads to it.
+bool is_at(const std::string& path, const FileDescriptor& file) {
+  struct stat there {};
+  struct stat ours {};
+  if (::lstat(path.c_str(), &there) != 0 || ::fstat(file.get(), &ours) != 0) return false;
+  return there.st_dev == ours.st_dev && there.st_ino == ours.st_ino;
 }
 
 }  // namespace
@@ -31,22 +38,22 @@ bool may_be_removed(const std::string& path) {
 ReadyFile::ReadyFile(std::string path) : path_(std::move(path)), done_(path_.empty()) {}
 
 ReadyFile::~ReadyFile() {
-  if (may_be_removed(path_)) ::unlink(path_.c_str());
+  if (written_ && is_at(path_, written_)) ::unlink(path_.c_str());
 }
 
 std::optional<Error> ReadyFile::announce() {
   if (done_) return std::nullopt;
   const std::string text = std::to_string(::getpid()) + '\n';
   constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  const FileDescriptor file(::open(path_.c_str(), flags, 0666));
+  FileDescriptor file(::open(path_.c_str(), flags, 0666));
   if (!file && errno == ENXIO && is_fifo(path_)) return std::nullopt;
-  if (file && ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size())) {
-    done_ = true;
-    return std::nullopt;
-  }
-  if (file && errno == EAGAIN) return std::nullopt;
+  const bool written = file && ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const int error = errno;
+  if (file && !written && error == EAGAIN) return std::nullopt;
   done_ = true;
-  return Error{"ready file " + path_ + " cannot be written: " + std::strerror(errno)};
+  if (file && is_regular(file)) written_ = std::move(file);  // on a full disk too: it was made
+  if (written) return std::nullopt;
+  return Error{"ready file " + path_ + " cannot be written: " + std::strerror(error)};
 }
 
 }  // namespace cnamedrop::trace

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "types/file_descriptor.h"
 #include "types/result.h"
 
 namespace cnamedrop::trace {
@@ -13,7 +14,7 @@ class ReadyFile {
  public:
   // path "": there is none. Writes nothing yet.
   explicit ReadyFile(std::string path);
-  // Removes it.
+  // Removes the file that was written. A FIFO stays, it belongs to whoever made it; so does what took the file's place.
   ~ReadyFile();
   ReadyFile(const ReadyFile&) = delete;
   ReadyFile& operator=(const ReadyFile&) = delete;
@@ -25,6 +26,7 @@ class ReadyFile {
  private:
   std::string path_;
   bool done_;
+  FileDescriptor written_;  // a regular file; open, so that no other file gets its inode number
 };
 
 }  // namespace cnamedrop::trace
