@@ -14,7 +14,13 @@ namespace {
 
 explain::Report read_report(event_files::EventStream& events, explain::Options options) {
   explain::Explainer explainer(std::move(options));
-  while (std::optional<events::Event> event = events.next()) explainer.take(*std::move(event));
+  std::uint64_t missing = 0;
+  while (std::optional<events::Event> event = events.next()) {
+    const std::uint64_t missing_now = events.skipped() + events.missing();
+    if (missing_now != missing) explainer.lines_missing(*event);
+    missing = missing_now;
+    explainer.take(*std::move(event));
+  }
   explain::Report report = explainer.finish();
   report.lines_skipped = events.skipped();
   report.lines_missing = events.missing();

@@ -91,11 +91,11 @@ int FqdnCommand::run_names() {
       recorded = join::recorded_policy(*started, policy_.load_options());
   };
   if (!input_.read(keep_policy)) return exit_failure;
-  std::vector<policy::Selector> selectors;
+  std::vector<const policy::Selector*> selectors;
   if (*policy != nullptr) {
-    selectors = (*policy)->selectors;
+    selectors = policy::all_selectors(**policy);
   } else {
-    if (recorded != nullptr) selectors = recorded->selectors;
+    if (recorded != nullptr) selectors = policy::all_selectors(*recorded);
     spdlog::warn("{}; --policy, --allow-name and --allow-pattern name selectors",
                  selectors.empty() ? "the trace was not told a policy" : "the policy that the trace was started with");
   }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cli/duration.h"
+#include "pods/pod_list.h"
 
 namespace cnamedrop::cli {
 namespace {
@@ -20,7 +21,7 @@ std::optional<Error> add_selectors(const std::vector<std::string>& texts,
   for (const std::string& text : texts) {
     Result<policy::Selector> selector = read(text, options);
     if (!selector) return selector.error();
-    policy.selectors.push_back(*std::move(selector));
+    policy.names.push_back(*std::move(selector));
   }
   return std::nullopt;
 }
@@ -54,6 +55,11 @@ void PolicyOptions::add_selector_options(CLI::App& command) {
   command.add_option("--allow-pattern", patterns_, "the same for a matchPattern; repeat for more")
       ->allow_extra_args(false)
       ->type_name("PATTERN")
+      ->group(group);
+  command
+      .add_option("--pods", pods_file_,
+                  "labels of pods, for policies that select pods by them: the output of kubectl get pods -A -o json")
+      ->type_name("FILE")
       ->group(group);
   const auto read_version = [this](const std::string& text) {
     const std::optional<policy::CiliumVersion> version = policy::parse_cilium_version(text);
@@ -106,6 +112,11 @@ Result<std::shared_ptr<const policy::Policy>> PolicyOptions::load() const {
   if (std::optional<Error> error = add_selectors(names_, policy::selector_from_name, load_, policy)) return *error;
   if (std::optional<Error> error = add_selectors(patterns_, policy::selector_from_pattern, load_, policy))
     return *error;
+  if (!pods_file_.empty()) {
+    Result<pods::PodList> pods = pods::read_pod_list(pods_file_);
+    if (!pods) return pods.error();
+    policy.pods = std::make_shared<const pods::PodList>(*std::move(pods));
+  }
   for (const std::string& warning : policy.warnings) spdlog::warn("{}", warning);
   return std::shared_ptr<const policy::Policy>(std::make_shared<policy::Policy>(std::move(policy)));
 }

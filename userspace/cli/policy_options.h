@@ -41,6 +41,7 @@ class PolicyOptions {
   std::vector<std::string> files_;
   std::vector<std::string> names_;
   std::vector<std::string> patterns_;
+  std::string pods_file_;
   policy::LoadOptions load_;
 };
 

@@ -21,6 +21,12 @@ std::string dotted_quad(const IpAddress& address) {
 
 }  // namespace
 
+bool is_loopback(const IpAddress& address) {
+  if (address.version == IpVersion::V4) return address.bytes[0] == 127;
+  constexpr std::array<std::uint8_t, 16> loopback_v6{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  return address.bytes == loopback_v6;
+}
+
 std::string to_string(const IpAddress& address) {
   if (address.version == IpVersion::V4) return dotted_quad(address);
   char text[INET6_ADDRSTRLEN];

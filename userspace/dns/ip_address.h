@@ -31,6 +31,9 @@ struct Endpoint {
   auto operator<=>(const Endpoint&) const = default;
 };
 
+// 127.0.0.0/8 or ::1.
+bool is_loopback(const IpAddress& address);
+
 // Text form of inet_ntop(3): dotted quad, or RFC 5952.
 std::string to_string(const IpAddress& address);
 

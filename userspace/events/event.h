@@ -18,7 +18,13 @@ inline constexpr int schema_version = 1;
 
 // Every drop has exactly one cause; the table in docs/events.md says when each applies. The order is the table's.
 enum class CauseKind : std::uint8_t {
+  Closing,
+  Host,
   DnsDropped,
+  Inbound,
+  DeniedByRule,
+  AllowedByRule,
+  NoDnsRule,
   NotLearned,
   TooFresh,
   OverLimit,

@@ -24,6 +24,9 @@ enum class Direction : std::uint8_t { Egress, Ingress };  // as the pod sees it
 // Which step of the attribution answered (docs/architecture.md).
 enum class AttributedBy : std::uint8_t { Socket, RxSocket, LocalEndpoint, Conntrack, InnerHeaders };
 
+// Who opened the connection that a packet belongs to.
+enum class OpenedBy : std::uint8_t { Pod, Remote };
+
 // IP protocol numbers that the program names (IANA registry).
 namespace protocol {
 inline constexpr std::uint8_t ICMP = 1;
@@ -126,6 +129,7 @@ struct Dropped {
   std::string interface;
   std::uint32_t interface_index = 0;
   std::uint32_t netns = 0;
+  std::optional<OpenedBy> opened_by;  // none: unknown
 
   bool operator==(const Dropped&) const = default;
 
@@ -147,11 +151,18 @@ struct Dropped {
         json::required("count", &Dropped::count,
                        "Packets that this event stands for; then ports, flags and length are the first one's."),
         json::always("length", &Dropped::length, "Bytes of the first packet from the IP header on."),
+        json::optional("opened_by", &Dropped::opened_by,
+                       "Who opened the packet's connection, the pod or the remote side; absent where it is unknown."),
         json::required("attributed_by", &Dropped::attributed_by, "What led from the packet to the pod."),
         json::optional("original_remote", &Dropped::original_remote,
                        "What the pod had addressed, where the packet was translated since (DNAT)."));
   }
 };
+
+// A SYN without ACK: it opens a TCP connection.
+bool is_syn(const Dropped& drop);
+// A SYN with ACK: it answers one.
+bool is_syn_ack(const Dropped& drop);
 
 // Records that did not arrive, and what could not be read. Never silent.
 struct Lost {

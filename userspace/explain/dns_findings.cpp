@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers and retries are matched by what they must repeat; whoever waits too long becomes a finding.
+// While the trace is read, what happens is counted for each name; at its end names are brought together by what the pod
+// had wanted: a search list and a chase are one look-up.
 #include "explain/dns_findings.h"
 
 #include <algorithm>
 #include <functional>
 #include <utility>
 
+#include "dns/answer.h"
 #include "join/pod_key.h"
 #include "types/hash.h"
 
@@ -14,21 +16,31 @@ namespace {
 
 constexpr Duration patience = std::chrono::seconds(5);  // resolv.conf(5): the time-out of a question
 constexpr std::size_t max_waiting = 65536;
-constexpr std::size_t max_findings = 4096;
-constexpr std::size_t max_pods = 8192;
+constexpr std::size_t max_names = 2048;  // of one pod
+constexpr std::size_t max_pods = 1024;
+constexpr std::size_t max_names_shown = 16;
+
+bool is_near(Time a, Time b) { return a < b ? elapsed(a, b) <= patience : elapsed(b, a) <= patience; }
+
+bool has_address(const dns::Message& answer) { return std::ranges::any_of(answer.answers, dns::is_address); }
 
 }  // namespace
 
-DnsFindings::DnsFindings(std::shared_ptr<const policy::Policy> policy)
-    : policy_(std::move(policy)),
-      unanswered_(patience, max_waiting),
-      truncated_(patience, max_waiting),
-      pods_(max_pods),
-      findings_(max_findings) {}
+DnsFindings::DnsFindings() : unanswered_(patience, max_waiting), truncated_(patience, max_waiting), names_(max_pods) {}
 
 std::size_t DnsFindings::AwaitedHash::operator()(const Awaited& awaited) const noexcept {
   const std::size_t name = std::hash<dns::Name>{}(awaited.question.name);
   return mix_hash(name, std::size_t{awaited.question.type} << 32 | std::size_t{awaited.local.port} << 16 | awaited.id);
+}
+
+void DnsFindings::Trouble::add(const dns::Question& asked, const dns::Endpoint& by, Time time) {
+  if (count++ == 0) {
+    question = asked;
+    resolver = by;
+    first = time;
+  }
+  first = std::min(first, time);
+  last = std::max(last, time);
 }
 
 void DnsFindings::add(const events::Event& event) {
@@ -37,64 +49,147 @@ void DnsFindings::add(const events::Event& event) {
   pass(time);
   if (seen.message.questions.empty()) return;
   const std::string key = join::pod_key(event.observation);
-  if (pods_.find(key) == nullptr)
-    pods_.use(key) = {events::node_name(event.observation), event.observation.pod, seen.cgroup_id};
-  const Awaited awaited{key, seen.local, seen.resolver, seen.message.id, seen.message.questions.front()};
-  if (seen.message.response)
-    add_answer(awaited, seen, time);
-  else
-    add_question(awaited, seen, time);
-}
-
-void DnsFindings::add_question(const Awaited& awaited, const events::DnsSeen& seen, Time time) {
+  PodLog& pod = names_.use(key, max_names);
+  if (pod.cgroup_id == 0) {
+    pod.node_name = events::node_name(event.observation);
+    pod.pod = event.observation.pod;
+    pod.cgroup_id = seen.cgroup_id;
+  }
+  const Awaited awaited{key, seen.local, seen.message.id, seen.message.questions.front()};
+  NameLog& log = pod.names.use(awaited.question.name);
+  if (seen.message.response) return add_answer(log, seen, awaited, time);
+  log.last_resolver = seen.resolver;
   unanswered_.expect(awaited, time);
-  if (seen.protocol == events::protocol::TCP) truncated_.came({awaited.pod, {}, awaited.resolver, 0, awaited.question});
+  if (seen.protocol == events::protocol::TCP) truncated_.came({key, {}, 0, awaited.question});
 }
 
-void DnsFindings::add_answer(const Awaited& awaited, const events::DnsSeen& seen, Time time) {
+void DnsFindings::add_answer(NameLog& log, const events::DnsSeen& seen, const Awaited& awaited, Time time) {
+  const dns::Message& answer = seen.message;
+  const dns::Question& question = awaited.question;
   unanswered_.came(awaited);
-  if (seen.message.rcode == dns::rcode::REFUSED) count(DnsTrouble::Refused, awaited, time);
-  if (seen.message.truncated && seen.protocol == events::protocol::UDP)
-    truncated_.expect({awaited.pod, {}, awaited.resolver, 0, awaited.question}, time);
+  if (answer.rcode == dns::rcode::REFUSED) log.refused.add(question, seen.resolver, time);
+  if (answer.truncated && seen.protocol == events::protocol::UDP)
+    truncated_.expect({awaited.pod, {}, 0, question}, time);
+  if (answer.rcode != dns::rcode::NOERROR || answer.answers.empty()) return;
+  log.worked = time;
+  if (has_address(answer)) log.addresses = time;
+  const auto chain = dns::alias_chain(answer);
+  if (chain.empty() || has_address(answer) || answer.truncated || answer.cut || question.type != dns::type::A) return;
+  log.last_alias = chain.back()->target;
+  log.alias_only.add(question, seen.resolver, time);
+}
+
+DnsFindings::NameLog* DnsFindings::find(const Awaited& awaited) {
+  PodLog* pod = names_.find(awaited.pod);
+  return pod == nullptr ? nullptr : pod->names.find(awaited.question.name);
 }
 
 void DnsFindings::pass(Time now) {
-  unanswered_.pass(now, [&](const Awaited& awaited, Time since) { count(DnsTrouble::Unanswered, awaited, since); });
-  truncated_.pass(now, [&](const Awaited& awaited, Time since) { count(DnsTrouble::Truncated, awaited, since); });
+  unanswered_.pass(now, [&](const Awaited& awaited, Time since) {
+    if (NameLog* log = find(awaited)) log->unanswered.add(awaited.question, log->last_resolver, since);
+  });
+  truncated_.pass(now, [&](const Awaited& awaited, Time since) {
+    if (NameLog* log = find(awaited)) log->truncated.add(awaited.question, log->last_resolver, since);
+  });
 }
 
-void DnsFindings::count(DnsTrouble trouble, const Awaited& awaited, Time time) {
-  const dns::Question& question = awaited.question;
-  DnsFinding& finding = findings_.use(std::string(events::to_string(trouble)) + '\n' + awaited.pod + '\n' +
-                                      question.name + '\n' + std::to_string(question.type));
-  if (finding.count++ == 0) {
-    finding.trouble = trouble;
-    if (const Who* who = pods_.find(awaited.pod)) {
-      finding.node_name = who->node_name;
-      finding.pod = who->pod;
-      finding.cgroup_id = who->cgroup_id;
+// The findings of one pod.
+class DnsFindings::Collection {
+ public:
+  Collection(std::string key, const PodLog& log, const join::PodState* state)
+      : key_(std::move(key)), log_(log), state_(state) {}
+
+  std::vector<DnsFinding> take() {
+    for (const auto& [name, log] : log_.names) {
+      add_refused(name, log);
+      add_alias_only(name, log);
+      if (log.truncated.count != 0) add(DnsTrouble::Truncated, name, name, log.truncated);
+      // Whoever answers nothing is the trouble, not the names.
+      if (log.unanswered.count != 0)
+        add(DnsTrouble::Unanswered, dns::to_string(log.unanswered.resolver.address), name, log.unanswered);
     }
-    finding.question = question;
-    finding.resolver = awaited.resolver;
-    finding.first = finding.last = time;
-    finding.note = note_on(trouble, question.name);
+    return std::move(findings_);
   }
-  finding.first = std::min(finding.first, time);
-  finding.last = std::max(finding.last, time);
-}
 
-std::string DnsFindings::note_on(DnsTrouble trouble, const dns::Name& name) const {
-  if (trouble != DnsTrouble::Refused || policy_ == nullptr || policy_->dns_rules.empty()) return "";
-  for (const policy::Selector& rule : policy_->dns_rules)
-    if (rule.matches(name))
-      return "the DNS rule " + rule.text + " (" + policy::to_string(rule.source) + ") lets it be asked for";
-  return "no DNS rule of the policy lets it be asked for";
-}
+ private:
+  // The name that the pod had wanted: without a search domain.
+  dns::Name wanted(const dns::Name& name) const {
+    for (std::size_t dot = name.find('.'); dot != dns::Name::npos && dot + 1 < name.size();
+         dot = name.find('.', dot + 1))
+      if (const dns::Name head = name.substr(0, dot + 1); log_.names.find(head) != nullptr) return head;
+    return name;
+  }
 
-std::vector<DnsFinding> DnsFindings::take(Time end) {
+  void add_refused(const dns::Name& name, const NameLog& log) {
+    if (log.refused.count == 0) return;
+    const dns::Name base = wanted(name);
+    const NameLog* base_log = log_.names.find(base);
+    const bool then_worked = base != name && base_log->worked &&
+                             (*base_log->worked >= log.refused.last || is_near(*base_log->worked, log.refused.last));
+    if (then_worked) return;
+    std::vector<events::Chase> chases = chases_to(base, log.refused.last);
+    const dns::Name origin = chases.empty() ? base : chases.front().origin;
+    DnsFinding& finding = add(DnsTrouble::Refused, origin, base, log.refused);
+    if (finding.chases.empty()) finding.chases = std::move(chases);
+  }
+
+  void add_alias_only(const dns::Name& name, const NameLog& log) {
+    if (log.alias_only.count == 0) return;
+    const bool had_address = log.addresses && (*log.addresses >= log.alias_only.first || is_near(*log.addresses, log.alias_only.first));
+    const join::AskedName* target = state_ == nullptr ? nullptr : state_->questions.asked(log.last_alias);
+    if (had_address || (target != nullptr && target->last >= log.alias_only.first)) return;
+    add(DnsTrouble::AliasOnly, name, name, log.alias_only);
+  }
+
+  std::vector<events::Chase> chases_to(const dns::Name& name, Time asked) const {
+    std::vector<events::Chase> chases;
+    if (state_ == nullptr) return chases;
+    for (join::AliasGraph::FoundChase& found : state_->aliases.chases_to(name, asked, state_->questions))
+      if (found.is_start) chases.push_back(std::move(found.chase));
+    return chases;
+  }
+
+  // Into the finding of that trouble with the same subject.
+  DnsFinding& add(DnsTrouble trouble, const std::string& subject, const dns::Name& name, const Trouble& what) {
+    const auto same = std::find(subjects_.begin(), subjects_.end(), std::pair(trouble, subject));
+    const auto index = static_cast<std::size_t>(same - subjects_.begin());
+    if (same == subjects_.end()) {
+      subjects_.emplace_back(trouble, subject);
+      DnsFinding& made = findings_.emplace_back();
+      made.trouble = trouble;
+      made.pod_key = key_;
+      made.node_name = log_.node_name;
+      made.pod = log_.pod;
+      made.cgroup_id = log_.cgroup_id;
+    }
+    DnsFinding& finding = findings_[index];
+    if (finding.count == 0 || what.first < finding.first) {
+      finding.question = what.question;
+      finding.resolver = what.resolver;
+      finding.first = what.first;
+    }
+    finding.last = std::max(finding.last, what.last);
+    finding.count += what.count;
+    const bool is_listed = std::find(finding.names.begin(), finding.names.end(), name) != finding.names.end();
+    if (!is_listed && finding.names.size() < max_names_shown) finding.names.push_back(name);
+    std::sort(finding.names.begin(), finding.names.end());
+    return finding;
+  }
+
+  std::string key_;
+  const PodLog& log_;
+  const join::PodState* state_;
+  std::vector<std::pair<DnsTrouble, std::string>> subjects_;  // of the findings, in their order
+  std::vector<DnsFinding> findings_;
+};
+
+std::vector<DnsFinding> DnsFindings::take(Time end, const join::Join& join) {
   pass(end);
   std::vector<DnsFinding> all;
-  for (const auto& [key, finding] : findings_) all.push_back(finding);
+  for (const auto& [key, log] : names_) {
+    std::vector<DnsFinding> found = Collection(key, log, join.pods().find(key)).take();
+    std::move(found.begin(), found.end(), std::back_inserter(all));
+  }
   std::stable_sort(all.begin(), all.end(), [](const DnsFinding& a, const DnsFinding& b) {
     if (a.trouble != b.trouble) return a.trouble < b.trouble;
     return a.first != b.first ? a.first < b.first : a.question.name < b.question.name;

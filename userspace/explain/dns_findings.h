@@ -1,66 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes wrong before any packet could be dropped: names that are refused, answers that are truncated and not asked
-// for again, questions without an answer.
+// What goes wrong before any packet could be dropped: names that are refused, answers without an address or truncated,
+// questions without an answer. What failed on the way of a look-up that then worked is nothing.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "events/event.h"
 #include "explain/deadlines.h"
 #include "explain/report.h"
-#include "policy/policy.h"
+#include "join/join.h"
 #include "types/bounded_map.h"
 
 namespace cnamedrop::explain {
 
 class DnsFindings {
  public:
-  // policy: its DNS rules say which names may be asked for; may be null.
-  explicit DnsFindings(std::shared_ptr<const policy::Policy> policy);
+  DnsFindings();
 
   // event: a question or an answer, in order of time.
   void add(const events::Event& event);
 
-  // All findings; what is still waited for counts only if its time was over by the end of the trace.
-  std::vector<DnsFinding> take(Time end);
+  // All findings, without client and cures; join: what the pods had learned by then. What is still waited for counts
+  // only if its time was over by the end of the trace.
+  std::vector<DnsFinding> take(Time end, const join::Join& join);
 
-  std::uint64_t omitted() const { return findings_.evicted(); }
+  std::uint64_t omitted() const { return names_.evicted(); }
 
  private:
-  // A question as it stands in flight; for TCP retries without id and local port.
+  // A question as it stands in flight, to whichever resolver: of several that are asked at once, one that answers is
+  // enough. For TCP retries without id and local port.
   struct Awaited {
     std::string pod;  // join::pod_key()
     dns::Endpoint local;
-    dns::Endpoint resolver;
     std::uint16_t id = 0;
     dns::Question question;
 
     bool operator==(const Awaited&) const = default;
-  };
-  struct Who {
-    std::string node_name;
-    std::shared_ptr<const pods::Pod> pod;
-    std::uint64_t cgroup_id = 0;
   };
   struct AwaitedHash {
     std::size_t operator()(const Awaited& awaited) const noexcept;
   };
   using Waiting = Deadlines<Awaited, AwaitedHash>;
 
-  void add_question(const Awaited& awaited, const events::DnsSeen& seen, Time time);
-  void add_answer(const Awaited& awaited, const events::DnsSeen& seen, Time time);
-  void pass(Time now);
-  void count(DnsTrouble trouble, const Awaited& awaited, Time time);
-  std::string note_on(DnsTrouble trouble, const dns::Name& name) const;
+  // How often something happened to look-ups of one name, of whatever type.
+  struct Trouble {
+    std::uint64_t count = 0;
+    dns::Question question;  // the first one
+    dns::Endpoint resolver;
+    Time first;
+    Time last;
 
-  std::shared_ptr<const policy::Policy> policy_;
+    void add(const dns::Question& asked, const dns::Endpoint& by, Time time);
+  };
+  // The look-ups of one name by one pod.
+  struct NameLog {
+    Trouble refused;
+    Trouble alias_only;  // of questions for A
+    Trouble truncated;
+    Trouble unanswered;
+    dns::Name last_alias;            // of the last answer with aliases alone: the end of its chain
+    std::optional<Time> worked;      // the last answer with anything in it
+    std::optional<Time> addresses;   // the last answer with an address
+    dns::Endpoint last_resolver;
+  };
+  struct PodLog {
+    explicit PodLog(std::size_t max_names) : names(max_names) {}
+
+    std::string node_name;
+    std::shared_ptr<const pods::Pod> pod;
+    std::uint64_t cgroup_id = 0;
+    BoundedMap<dns::Name, NameLog> names;
+  };
+  class Collection;
+
+  void add_answer(NameLog& log, const events::DnsSeen& seen, const Awaited& awaited, Time time);
+  void pass(Time now);
+  NameLog* find(const Awaited& awaited);
+
   Waiting unanswered_;
   Waiting truncated_;
-  BoundedMap<std::string, Who> pods_;  // by join::pod_key()
-  BoundedMap<std::string, DnsFinding> findings_;
+  BoundedMap<std::string, PodLog> names_;  // by join::pod_key()
 };
 
 }  // namespace cnamedrop::explain

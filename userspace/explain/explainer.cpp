@@ -2,6 +2,7 @@
 // The same join as the live trace has, over the observations of the file.
 #include "explain/explainer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "explain/cures.h"
@@ -17,16 +18,16 @@ constexpr std::size_t max_nodes = 1024;
 }  // namespace
 
 bool Report::has_cname_only() const {
-  for (const Finding& finding : findings)
-    if (finding.kind == events::CauseKind::CnameOnly) return true;
-  return false;
+  return std::any_of(findings.begin(), findings.end(),
+                     [](const Finding& finding) { return finding.kind == events::CauseKind::CnameOnly; }) ||
+         std::any_of(dns_findings.begin(), dns_findings.end(),
+                     [](const DnsFinding& finding) { return !finding.chases.empty(); });
 }
 
 Explainer::Explainer(Options options)
     : options_(std::move(options)),
       join_(options_.join, options_.policy),
-      a_first_(options_.assumed_order.value_or(AssumedOrder{})),
-      dns_findings_(options_.policy) {
+      a_first_(options_.assumed_order.value_or(AssumedOrder{})) {
   report_.judged_by_policy = options_.policy != nullptr;
   if (options_.assumed_order) report_.assumption = Assumption{options_.assumed_order->text, 0, 0, {}};
 }
@@ -49,9 +50,11 @@ void Explainer::take(events::Event event) {
   }
 }
 
+void Explainer::lines_missing(const events::Event& before) { join_.note_missing_lines(before.observation); }
+
 void Explainer::on_dns(const events::Event& event, const events::DnsSeen& seen) {
   const std::string pod = join::pod_key(event.observation);
-  habits_.take(pod, seen.message, event.observation.time);
+  habits_.take(pod, seen, event.observation.time);
   if (event.dns && event.dns->credited) a_first_.take_answer(pod, seen.message, event.observation.time);
   dns_findings_.add(event);
 }
@@ -61,6 +64,10 @@ void Explainer::on_drop(events::Event event) {
 }
 
 void Explainer::add_drop(events::Event& event) {
+  if (event.cause->kind == events::CauseKind::Closing) {
+    report_.closing_packets += std::get<events::Dropped>(event.observation.what).count;
+    return;
+  }
   const std::string pod = join::pod_key(event.observation);
   const Outcome outcome = a_first_.judge(pod, *event.cause);
   if (report_.assumption && assume(event, outcome)) return;
@@ -86,18 +93,26 @@ bool Explainer::assume(events::Event& event, const Outcome& outcome) {
   return false;
 }
 
-void Explainer::conclude(Finding& finding) const {
+void Explainer::conclude(Finding& finding) {
   if (!finding.cause.chases.empty()) finding.client = habits_.client_of(finding.pod_key, finding.cause.chases.front());
-  finding.cures = find_cures(finding, options_.policy.get());
+  finding.cures = find_cures(finding, join_.policy_for(finding.pod.get()).get());
+}
+
+void Explainer::conclude(DnsFinding& finding) {
+  const std::shared_ptr<const policy::PodPolicy> policy = join_.policy_for(finding.pod.get());
+  if (!finding.chases.empty()) finding.client = habits_.client_of(finding.pod_key, finding.chases.front());
+  if (finding.trouble == DnsTrouble::Refused) finding.note = dns_rule_note(finding, policy.get());
+  finding.cures = find_cures(finding, policy.get());
 }
 
 Report Explainer::finish() {
-  for (events::Event& event : races_.take()) add_drop(event);
+  for (events::Event& event : races_.take(report_.last)) add_drop(event);
   report_.findings = findings_.take();
   report_.findings_omitted = findings_.omitted();
   for (Finding& finding : report_.findings) conclude(finding);
-  report_.dns_findings = dns_findings_.take(report_.last);
+  report_.dns_findings = dns_findings_.take(report_.last, join_);
   report_.dns_findings_omitted = dns_findings_.omitted();
+  for (DnsFinding& finding : report_.dns_findings) conclude(finding);
   return std::move(report_);
 }
 

@@ -30,6 +30,9 @@ class Explainer {
   // Takes the next event in order of the file. What was added to it is recomputed.
   void take(events::Event event);
 
+  // Lines that stood before this event were skipped, or are missing.
+  void lines_missing(const events::Event& before);
+
   // Everything but what only the reader of the file knows. To be called once.
   Report finish();
 
@@ -38,7 +41,8 @@ class Explainer {
   void on_drop(events::Event event);
   void add_drop(events::Event& event);
   bool assume(events::Event& event, const Outcome& outcome);
-  void conclude(Finding& finding) const;
+  void conclude(Finding& finding);
+  void conclude(DnsFinding& finding);
 
   Options options_;
   join::Join join_;

@@ -13,8 +13,6 @@ namespace cnamedrop::explain {
 namespace {
 
 constexpr std::size_t max_names = 64;
-constexpr std::uint8_t syn_flag = 2;
-constexpr std::uint8_t ack_flag = 16;
 
 // Longer than the longest pause between two SYNs of one connection (tcp(7): six retries, 1 to 64 s apart).
 constexpr Duration connection_silence = std::chrono::seconds(130);
@@ -25,7 +23,9 @@ void insert_bounded(std::set<dns::Name>& names, const dns::Name& name) {
 
 std::vector<dns::Name> names_behind(const events::Cause& cause) {
   std::set<dns::Name> names;
-  for (const events::Chase& chase : cause.chases) names.insert(chase.origin);
+  if (cause.kind == events::CauseKind::CnameOnly)
+    for (const events::Chase& chase : cause.chases)
+      if (chase.origin_allowed.value_or(true)) names.insert(chase.origin);
   if (names.empty() && cause.question) names.insert(cause.question->name);
   const bool any_live =
       std::any_of(cause.credits.begin(), cause.credits.end(), [](const events::Credit& credit) { return credit.live; });
@@ -35,8 +35,11 @@ std::vector<dns::Name> names_behind(const events::Cause& cause) {
   return {names.begin(), names.end()};
 }
 
-std::string key_of(const std::string& pod, events::CauseKind kind, const std::vector<dns::Name>& names) {
+// What no policy dropped is told apart by why the kernel dropped it.
+std::string key_of(const std::string& pod, const events::Dropped& drop, events::CauseKind kind,
+                   const std::vector<dns::Name>& names) {
   std::string key = pod + '\n' + std::string(events::to_string(kind));
+  if (kind == events::CauseKind::Host) key += '\n' + drop.reason;
   for (const dns::Name& name : names) key += '\n' + name;
   return key;
 }
@@ -67,8 +70,7 @@ std::size_t Findings::ConnectionKeyHash::operator()(const ConnectionKey& key) co
 }
 
 bool Findings::is_new_connection(const std::string& finding, const events::Dropped& drop, Time time) {
-  const bool opens = drop.protocol == events::protocol::TCP && (drop.tcp_flags & (syn_flag | ack_flag)) == syn_flag;
-  if (!opens || drop.direction != events::Direction::Egress) return false;
+  if (!events::is_syn(drop) || drop.direction != events::Direction::Egress) return false;
   const ConnectionKey key{finding, drop.local};
   const Time* last = connections_.find(key);
   const bool is_new = last == nullptr || elapsed(*last, time) > connection_silence;
@@ -81,7 +83,7 @@ void Findings::add(const std::string& pod, const events::Event& event, bool gone
   const events::Cause& cause = *event.cause;
   const Time time = event.observation.time;
   std::vector<dns::Name> names = names_behind(cause);
-  const std::string key = key_of(pod, cause.kind, names);
+  const std::string key = key_of(pod, drop, cause.kind, names);
   Finding& finding = findings_.use(key);
   if (finding.packets == 0) {
     finding.node_name = events::node_name(event.observation);

@@ -2,9 +2,11 @@
 // The first SYN retries follow after 1 s and 3 s (tcp(7)): nothing is held for longer.
 #include "explain/races.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
+#include "join/doubts.h"
 #include "join/pod_key.h"
 
 namespace cnamedrop::explain {
@@ -21,12 +23,19 @@ bool is_retry(const events::Event& later, const events::Event& earlier) {
          retry.local == first.local && retry.remote == first.remote;
 }
 
+// No retry was dropped in all that time.
+void end_wait(events::Event& event) {
+  std::vector<std::string>& doubts = event.cause->doubts;
+  doubts.erase(std::remove(doubts.begin(), doubts.end(), join::doubt::retry_awaited), doubts.end());
+}
+
 }  // namespace
 
 std::vector<events::Event> Races::settle(events::Event drop) {
   std::vector<events::Event> settled;
   const bool over = held_.size() >= max_held;
   while (!held_.empty() && (over || elapsed(held_.front().observation.time, drop.observation.time) > patience)) {
+    if (!over) end_wait(held_.front());
     settled.push_back(std::move(held_.front()));
     held_.pop_front();
   }
@@ -34,24 +43,26 @@ std::vector<events::Event> Races::settle(events::Event drop) {
     held_.push_back(std::move(drop));
     return settled;
   }
-  if (drop.cause->kind == events::CauseKind::AllowedByName) {
-    for (auto held = held_.begin(); held != held_.end();) {
-      if (!is_retry(drop, *held)) {
-        ++held;
-        continue;
-      }
-      held->cause->kind = events::CauseKind::AllowedByName;
-      held->cause->note = "not the race: a retry of the connection was dropped as well";
-      settled.push_back(std::move(*held));
-      held = held_.erase(held);
+  const bool is_judged = drop.cause->kind > events::CauseKind::Inbound;
+  for (auto held = held_.begin(); held != held_.end();) {
+    if (!is_judged || !is_retry(drop, *held)) {
+      ++held;
+      continue;
     }
+    held->cause = drop.cause;
+    settled.push_back(std::move(*held));
+    held = held_.erase(held);
   }
   settled.push_back(std::move(drop));
   return settled;
 }
 
-std::vector<events::Event> Races::take() {
-  return {std::make_move_iterator(held_.begin()), std::make_move_iterator(held_.end())};
+std::vector<events::Event> Races::take(Time end) {
+  std::vector<events::Event> rest(std::make_move_iterator(held_.begin()), std::make_move_iterator(held_.end()));
+  for (events::Event& event : rest)
+    if (elapsed(event.observation.time, end) > patience) end_wait(event);
+  held_.clear();
+  return rest;
 }
 
 }  // namespace cnamedrop::explain

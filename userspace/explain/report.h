@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an event file comes to: findings with their evidence and cures, as plain data. How it is shown is
-// report_text.h's and report_json.h's part.
+// Summary of an event file: findings with their evidence and cures, as plain data. How it is shown is report_text.h's
+// and report_json.h's part.
 #pragma once
 
 #include <cstdint>
@@ -56,14 +56,19 @@ enum class ClientKind : std::uint8_t {
   KongLegacy,         // lua-resty-dns-client as Kong sets it up
   Apisix,             // the same library as APISIX sets it up
   LuaRestyDnsClient,  // one of the two
-  NettyDnsResolver,   // Java gateways; a guess from its cache of aliases
+  NettyDnsResolver,   // Java gateways
   NginxResolver,
+  ResolverInPod,      // a caching stub: unbound, dnsmasq
+  Application,        // walks aliases itself
 };
 
 // Which DNS client asks this way.
 struct Client {
   ClientKind kind = ClientKind::Unknown;
-  std::string evidence;  // the questions that tell it; "" for Unknown
+  std::string evidence;                // the questions that tell it; "" where none do
+  std::vector<ClientKind> candidates;  // of Unknown: who asks like that
+  std::string tell_apart;              // what would tell the candidates apart
+  bool addresses_first = false;        // the questions show that it asks for addresses first
 
   bool operator==(const Client&) const = default;
 };
@@ -77,11 +82,14 @@ enum class Verdict : std::uint8_t {
 enum class CureKind : std::uint8_t {
   SelectNames,
   AddPort,
+  AddDnsRules,
   KongNewClient,
   KongDnsOrder,
   NettyCache,
   ApisixUpstream,
   NginxNames,
+  ResolverCache,
+  ApplicationLookup,
   Advice,  // what no patch can say
 };
 
@@ -122,20 +130,27 @@ struct Finding {
 
 enum class DnsTrouble : std::uint8_t {
   Refused,    // by the DNS proxy or the resolver: no address, no packet, no drop
+  AliasOnly,  // answers with aliases and no address, after which nothing was sent
   Truncated,  // and not asked again over TCP
   Unanswered,
 };
 
+// Look-ups of one pod that failed in the same way: of one name or one chase; unanswered ones of one resolver.
 struct DnsFinding {
   DnsTrouble trouble = DnsTrouble::Refused;
+  std::string pod_key;  // join::pod_key()
   std::string node_name;
   std::shared_ptr<const pods::Pod> pod;  // null: unknown
   std::uint64_t cgroup_id = 0;
-  dns::Question question;
-  dns::Endpoint resolver;  // the first one
-  std::uint64_t count = 0;
+  dns::Question question;           // the first one
+  std::vector<dns::Name> names;     // that were asked for, search domains apart; bounded
+  dns::Endpoint resolver;           // the first one
+  std::uint64_t count = 0;          // questions
   Time first;
   Time last;
+  std::vector<events::Chase> chases;  // refused: the names that the pod had wanted, where it asked for an alias of them
+  Client client;
+  std::vector<Cure> cures;
   std::string note;  // with a policy: whether its DNS rules let the name be asked for
 };
 
@@ -159,12 +174,14 @@ struct Report {
   bool ended = false;  // a stop event came last
   bool judged_by_policy = false;
   std::map<std::string, std::uint64_t> lost;
-  std::vector<Finding> findings;  // most packets first
+  std::uint64_t closing_packets = 0;  // of conversations that ended: no findings
+  std::vector<Finding> findings;      // most packets first
   std::uint64_t findings_omitted = 0;
   std::vector<DnsFinding> dns_findings;
   std::uint64_t dns_findings_omitted = 0;
   std::optional<Assumption> assumption;
 
+  // A finding cname_only, or a chase that the resolver refused: the same outage without a packet.
   bool has_cname_only() const;
 };
 
@@ -174,8 +191,9 @@ namespace cnamedrop::events {
 
 template <>
 struct EnumNames<explain::ClientKind> {
-  static constexpr std::array<std::string_view, 6> names{
-      "unknown", "kong_legacy", "apisix", "lua_resty_dns_client", "netty_dns_resolver", "nginx_resolver"};
+  static constexpr std::array<std::string_view, 8> names{
+      "unknown",        "kong_legacy",     "apisix",     "lua_resty_dns_client", "netty_dns_resolver",
+      "nginx_resolver", "resolver_in_pod", "application"};
 };
 
 template <>
@@ -185,14 +203,14 @@ struct EnumNames<explain::Verdict> {
 
 template <>
 struct EnumNames<explain::CureKind> {
-  static constexpr std::array<std::string_view, 8> names{"select_names",   "add_port",    "kong_new_client",
-                                                         "kong_dns_order", "netty_cache", "apisix_upstream",
-                                                         "nginx_names",    "advice"};
+  static constexpr std::array<std::string_view, 11> names{
+      "select_names",    "add_port",    "add_dns_rules",  "kong_new_client",    "kong_dns_order", "netty_cache",
+      "apisix_upstream", "nginx_names", "resolver_cache", "application_lookup", "advice"};
 };
 
 template <>
 struct EnumNames<explain::DnsTrouble> {
-  static constexpr std::array<std::string_view, 3> names{"refused", "truncated", "unanswered"};
+  static constexpr std::array<std::string_view, 4> names{"refused", "alias_only", "truncated", "unanswered"};
 };
 
 }  // namespace cnamedrop::events

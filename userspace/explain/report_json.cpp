@@ -96,6 +96,17 @@ struct Evidence {
   static void schema(Writer& json, Schema& schema) { json::Form<events::Cause>::schema(json, schema); }
 };
 
+// The chases of refused names, with ages at the first refusal.
+struct DnsChases {
+  using Chases = json::Form<std::vector<events::Chase>>;
+
+  static bool is_empty(const DnsFinding& finding) { return finding.chases.empty(); }
+  static void write(Writer& json, const DnsFinding& finding) {
+    Chases::write(json, finding.chases, events::EvidenceContext{finding.first});
+  }
+  static void schema(Writer& json, Schema& schema) { Chases::schema(json, schema); }
+};
+
 // The trace as a whole, which stands in an object of its own.
 struct TraceOf {
   const Report& report;
@@ -153,7 +164,9 @@ struct Description<explain::Client> {
   using C = explain::Client;
   static constexpr auto value = object("client", "Which DNS client asks this way.",
                                        always("kind", &C::kind, "The client; unknown where the questions do not tell."),
-                                       optional("evidence", &C::evidence, "The questions that tell."));
+                                       optional("evidence", &C::evidence, "The questions that tell."),
+                                       optional("candidates", &C::candidates, "Who asks like that, of an unknown one."),
+                                       optional("tell_apart", &C::tell_apart, "What would tell them apart."));
 };
 
 template <>
@@ -215,11 +228,16 @@ struct Description<explain::DnsFinding> {
             return explain::Who{f.node_name, f.pod.get(), f.cgroup_id};
           },
           "Whose questions they are."),
-      always("question", &F::question, "The question."),
+      always("question", &F::question, "The first question."),
+      optional("names", &F::names, "Names that were asked for, search domains apart."),
       derived(
           "resolver", [](const F& f) { return f.resolver.address; }, "The first resolver that was asked."),
       always("count", &F::count, "How often."), always("first", &F::first, "The first time."),
       always("last", &F::last, "The last time."),
+      derived_unless_empty<explain::DnsChases>(
+          "chases", [](const F& f) -> const F& { return f; },
+          "Of refused names: how the pod came to them from a name that it had wanted."),
+      always("client", &F::client, "Which DNS client asks this way."), always("cures", &F::cures, "What may help."),
       optional("note", &F::note, "With a policy: whether its DNS rules let the name be asked for."));
 };
 
@@ -245,6 +263,8 @@ struct Description<explain::Report> {
              derived(
                  "trace", [](const R& r) { return explain::TraceOf{r}; }, "What was read."),
              optional("assumption", &R::assumption, "Of --assume-order."),
+             optional("closing_packets", &R::closing_packets,
+                      "Packets dropped at the end of conversations: no findings."),
              always("findings", &R::findings, "Drops by pod, cause and name; most packets first."),
              optional("findings_omitted", &R::findings_omitted, "Findings beyond those listed."),
              always("dns_findings", &R::dns_findings, "Look-ups that failed."),

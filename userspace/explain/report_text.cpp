@@ -5,6 +5,7 @@
 #include "dns/message.h"
 #include "events/enum_names.h"
 #include "explain/chain_text.h"
+#include "explain/doubt_text.h"
 #include "output/short_text.h"
 #include "output/text_lines.h"
 
@@ -40,16 +41,28 @@ std::string remote_text(const Remote& remote) {
 
 const char* meaning(CauseKind kind) {
   switch (kind) {
+    case CauseKind::Closing:
+      return "the conversation was over";
+    case CauseKind::Host:
+      return "no policy drops packets for this reason";
     case CauseKind::DnsDropped:
       return "the dropped packets are DNS messages of the pod itself";
+    case CauseKind::Inbound:
+      return "the other side opened the connection, or the packets travelled towards the pod: names do not decide";
+    case CauseKind::DeniedByRule:
+      return "a rule of the policy denies the address";
+    case CauseKind::AllowedByRule:
+      return "the policy lets the address through without a name: the reason is elsewhere";
+    case CauseKind::NoDnsRule:
+      return "the policy selects names and has no rules.dns: no name is ever credited";
     case CauseKind::NotLearned:
       return "no answer that the pod received holds the address";
     case CauseKind::TooFresh:
-      return "the selector matches, but the answer outran the policy";
+      return "the selector matches, but the packet was faster than the policy";
     case CauseKind::OverLimit:
       return "the selector matches, but its name has more addresses than the policy engine keeps";
     case CauseKind::PortMismatch:
-      return "the selector matches the name, its ports do not hold this one";
+      return "the selector matches the name but not the port";
     case CauseKind::AllowedByName:
       return "the policy allows it by name: the reason is elsewhere";
     case CauseKind::SearchSuffix:
@@ -59,9 +72,9 @@ const char* meaning(CauseKind kind) {
     case CauseKind::SelectsTarget:
       return "the policy selects what the pod's name is an alias of";
     case CauseKind::NearMiss:
-      return "a selector misses the name by a little";
+      return "a selector almost matches the name";
     case CauseKind::NameMismatch:
-      return "no selector holds the name: denied as written";
+      return "no selector matches the name: denied as written";
     case CauseKind::Expired:
       return "the address was learned, and its TTL had run out";
     case CauseKind::Learned:
@@ -131,9 +144,8 @@ void append_selector(TextLines& lines, const Finding& finding) {
 
 void append_doubts(TextLines& lines, const Finding& finding) {
   if (finding.doubts.empty()) return;
-  std::string text;
-  for (const std::string& doubt : finding.doubts) text += (text.empty() ? "" : ", ") + doubt;
-  lines.line(2, "doubts: {}", text);
+  lines.line(2, "doubts:");
+  for (const std::string& doubt : finding.doubts) lines.paragraph(4, "- " + doubt_text(doubt));
 }
 
 const char* verdict_text(Verdict verdict) {
@@ -148,9 +160,18 @@ const char* verdict_text(Verdict verdict) {
   return "";
 }
 
+void append_client(TextLines& lines, const Client& client) {
+  if (client.kind != ClientKind::Unknown)
+    lines.paragraph(2, fmt::format("client: {}: {}", events::to_string(client.kind), client.evidence));
+  if (client.candidates.empty()) return;
+  std::string names;
+  for (const ClientKind kind : client.candidates) (names += names.empty() ? "" : " or ") += events::to_string(kind);
+  lines.paragraph(2, fmt::format("client: {}: {}; what would tell: {}", names, client.evidence, client.tell_apart));
+}
+
+template <typename Finding>
 void append_cures(TextLines& lines, const Finding& finding) {
-  if (finding.client.kind != ClientKind::Unknown)
-    lines.paragraph(2, fmt::format("client: {}: {}", events::to_string(finding.client.kind), finding.client.evidence));
+  append_client(lines, finding.client);
   if (finding.cures.empty()) return;
   lines.line(2, "what to do:");
   for (const Cure& cure : finding.cures) {
@@ -175,6 +196,7 @@ void append_finding(TextLines& lines, const Finding& finding, const Report& repo
 
 void append_dns_finding(TextLines& lines, const DnsFinding& finding, const Report& report) {
   constexpr const char* meanings[] = {"refused: the name could not be resolved, so no packet was sent or dropped",
+                                      "answered with aliases and no address, after which nothing was sent",
                                       "truncated, and not asked again over TCP: addresses may be missing",
                                       "without an answer"};
   lines.blank();
@@ -182,8 +204,15 @@ void append_dns_finding(TextLines& lines, const DnsFinding& finding, const Repor
   lines.line(2, "{} {} at {}: {} {}", dns::rr_type_to_string(finding.question.type),
              dns::short_name(finding.question.name), dns::to_string(finding.resolver.address),
              plural(finding.count, "time"), meanings[static_cast<std::size_t>(finding.trouble)]);
+  if (finding.names.size() > 1) {
+    std::string names;
+    for (const dns::Name& name : finding.names) (names += names.empty() ? "" : ", ") += dns::short_name(name);
+    lines.paragraph(2, "names: " + names);
+  }
   lines.line(2, "from {} to {}", time_text(finding.first), time_text(finding.last));
+  for (const events::Chase& chase : finding.chases) append_chase(lines, chase, {}, finding.first);
   if (!finding.note.empty()) lines.line(2, "note: {}", finding.note);
+  append_cures(lines, finding);
 }
 
 void append_assumption(TextLines& lines, const Assumption& assumption) {
@@ -211,8 +240,14 @@ void append_text(std::string& out, const Report& report) {
   const std::uint64_t omitted = report.findings_omitted + report.dns_findings_omitted;
   lines.blank();
   if (omitted != 0) lines.line(0, "{} beyond the bound are not shown", plural(omitted, "finding"));
-  if (report.findings.empty() && report.dns_findings.empty())
-    lines.line(0, "{}", report.assumption ? "nothing else found" : "nothing found: no drops, no DNS trouble");
+  if (report.findings.empty() && report.dns_findings.empty()) {
+    const char* nothing = report.closing_packets != 0 ? "nothing found: no other drops, no DNS trouble"
+                                                      : "nothing found: no drops, no DNS trouble";
+    lines.line(0, "{}", report.assumption ? "nothing else found" : nothing);
+  }
+  if (report.closing_packets != 0)
+    lines.line(0, "{} dropped at the end of conversations: closed sockets, late answers, copies",
+               plural(report.closing_packets, "packet"));
 }
 
 }  // namespace cnamedrop::explain

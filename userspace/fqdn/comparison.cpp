@@ -85,9 +85,12 @@ void compare_listed(const Evidence& evidence, Differences& differences) {
 // The origins from which a pod chased an address, if neither side has it under any of them.
 std::vector<dns::Name> unlisted_origins(const Evidence& evidence, const join::PodState& pod,
                                         const dns::IpAddress& address,
-                                        const std::vector<const join::CreditEntry*>& live) {
+                                        const std::vector<join::CreditEntry>& credits, Time at) {
+  std::vector<join::ChasedCredit> live;
+  for (const join::CreditEntry& entry : credits)
+    if (entry.live(at)) live.push_back(join::chased(pod, entry));
   std::vector<dns::Name> origins;
-  for (const events::Chase& chase : join::chases_of_all(pod, live)) {
+  for (const events::Chase& chase : join::chases_of_all(live, credits)) {
     if (evidence.listed.contains({chase.origin, address})) return {};
     if (std::find(origins.begin(), origins.end(), chase.origin) == origins.end()) origins.push_back(chase.origin);
   }
@@ -99,16 +102,14 @@ std::vector<TargetOnly> find_targets_only(const Evidence& evidence) {
   for (const auto& [key, pod] : evidence.trace.join().pods()) {
     if (!evidence.trace.chosen(key)) continue;
     for (const auto& [address, entries] : pod.credits) {
-      std::vector<const join::CreditEntry*> live;
-      for (const join::CreditEntry& entry : entries)
-        if (entry.live(evidence.trace.at())) live.push_back(&entry);
-      const std::vector<dns::Name> origins = unlisted_origins(evidence, pod, address, live);
+      const Time at = evidence.trace.at();
+      const std::vector<dns::Name> origins = unlisted_origins(evidence, pod, address, entries, at);
       if (origins.empty()) continue;
-      for (const join::CreditEntry* entry : live) {
-        if (!evidence.listed.contains({entry->name, address})) continue;
-        TargetOnly& target = found[{key, entry->name, origins}];
+      for (const join::CreditEntry& entry : entries) {
+        if (!entry.live(at) || !evidence.listed.contains({entry.name, address})) continue;
+        TargetOnly& target = found[{key, entry.name, origins}];
         target.pod = evidence.trace.pod_text(key);
-        target.fqdn = entry->name;
+        target.fqdn = entry.name;
         target.origins = origins;
         target.ips.push_back(address);
       }

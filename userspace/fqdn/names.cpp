@@ -30,7 +30,7 @@ std::string selector_string(const std::string& text) {
 
 }  // namespace
 
-void append_names_json(std::string& out, std::span<const policy::Selector> selectors, policy::CiliumVersion version) {
+void append_names_json(std::string& out, std::span<const policy::Selector* const> selectors, policy::CiliumVersion version) {
   std::string compact;
   json::Writer json(compact);
   json.begin_object();
@@ -39,9 +39,9 @@ void append_names_json(std::string& out, std::span<const policy::Selector> selec
   json.key("FQDNPolicySelectors");
   json.begin_array();
   std::set<std::pair<std::string, std::string>> written;
-  for (const policy::Selector& selector : selectors) {
-    const std::string regex = policy::cilium_regex(selector, version);
-    const std::string text = selector_string(selector.text);
+  for (const policy::Selector* selector : selectors) {
+    const std::string regex = policy::cilium_regex(*selector, version);
+    const std::string text = selector_string(selector->text);
     if (!written.emplace(regex, text).second) continue;
     json.begin_object();
     json.field("regexString", regex);

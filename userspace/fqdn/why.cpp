@@ -15,11 +15,6 @@ namespace {
 
 using output::time_text;
 
-bool is_loopback(const dns::IpAddress& address) {
-  if (address.version == dns::IpVersion::V4) return address.bytes[0] == 127;
-  return address == dns::parse_ip("::1");
-}
-
 // What the answer itself allowed, before --min-ttl and --grace.
 Time own_expiry(const join::CreditEntry& entry) { return later(entry.learned, entry.ttl); }
 
@@ -48,7 +43,7 @@ std::optional<std::string> credited_by_options_alone(const Evidence& evidence, c
 std::optional<std::string> why_not_through_proxy(const AnswerWay* way) {
   if (way == nullptr) return std::nullopt;
   const std::string resolver = output::endpoint_text(way->resolver);
-  if (is_loopback(way->resolver.address))
+  if (dns::is_loopback(way->resolver.address))
     return fmt::format("the answer came from {}, inside the pod: Cilium's proxy does not see such a packet", resolver);
   const bool tcp = way->protocol == events::protocol::TCP;
   if (tcp || way->resolver.port != 53)
@@ -144,7 +139,7 @@ std::string why_only_in_trace(const Evidence& evidence, const TraceCredit& credi
   const CiliumList& list = evidence.cilium;
   if (auto why = credited_by_options_alone(evidence, credit)) return *why;
   const AnswerWay* way = evidence.trace.way_of(credit);
-  if (way != nullptr && is_loopback(way->resolver.address)) return *why_not_through_proxy(way);
+  if (way != nullptr && dns::is_loopback(way->resolver.address)) return *why_not_through_proxy(way);
   const Time expires = *to_lookup(evidence.trace, credit).expires;
   if (list.newest && expires < *list.newest)
     return fmt::format("expired at {}, before Cilium's list was taken: its newest look-up is of {}", time_text(expires),

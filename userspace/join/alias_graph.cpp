@@ -20,7 +20,10 @@ void AliasGraph::learn(const dns::Message& answer, Time time) {
   const bool by_cname_question = answer.questions.front().type == dns::type::CNAME;
   for (const dns::Record& record : answer.answers) {
     if (!dns::is_alias(record)) continue;
-    target_of_.use(record.owner) = record.target;
+    dns::Name& target = target_of_.use(record.owner);
+    if (!target.empty() && target != record.target) replace(record.owner, target, time);
+    target = record.target;
+    longest_ttl_ = std::max(longest_ttl_.value_or(0), record.ttl);
     std::vector<Alias>& owners = owners_of_.use(record.target);
     auto alias = std::find_if(owners.begin(), owners.end(), [&](const Alias& a) { return a.owner == record.owner; });
     if (alias == owners.end()) {
@@ -28,10 +31,19 @@ void AliasGraph::learn(const dns::Message& answer, Time time) {
         owners.erase(owners.begin());
         ++owners_evicted_;
       }
-      alias = owners.insert(owners.end(), Alias{record.owner, time, std::nullopt, std::nullopt});
+      alias = owners.insert(owners.end(), Alias{record.owner, time, std::nullopt, std::nullopt, std::nullopt});
     }
+    alias->replaced.reset();
     (by_cname_question ? alias->by_question : alias->by_answer) = Sighting{time, record.ttl};
   }
+}
+
+// The owner has another target now: the old alias leads nowhere any more.
+void AliasGraph::replace(const dns::Name& owner, const dns::Name& old_target, Time time) {
+  std::vector<Alias>* owners = owners_of_.find(old_target);
+  if (owners == nullptr) return;
+  for (Alias& alias : *owners)
+    if (alias.owner == owner) alias.replaced = time;
 }
 
 events::AliasStep AliasGraph::Alias::step_to(const dns::Name& target, Time at) const {
@@ -46,17 +58,18 @@ events::AliasStep AliasGraph::Alias::step_to(const dns::Name& target, Time at) c
 }
 
 std::vector<AliasGraph::Reached> AliasGraph::walk_back(const dns::Name& target, Time target_asked) const {
-  std::vector<Reached> reached = {{target, 0, nullptr, false}};
+  std::vector<Reached> reached = {{target, 0, nullptr}};
   std::vector<std::size_t> depth = {0};
   for (std::size_t at = 0; at < reached.size() && reached.size() < max_reached; ++at) {
     const std::vector<Alias>* owners = owners_of_.find(reached[at].name);
     if (owners == nullptr || depth[at] >= max_depth) continue;
     for (const Alias& alias : *owners) {
       if (alias.first_seen > target_asked) continue;  // the pod could not know it yet
+      if (alias.replaced && *alias.replaced <= target_asked) continue;
       const bool seen =
           std::any_of(reached.begin(), reached.end(), [&](const Reached& other) { return other.name == alias.owner; });
       if (seen) continue;
-      reached.push_back({alias.owner, at, &alias, false});
+      reached.push_back({alias.owner, at, &alias});
       depth.push_back(depth[at] + 1);
     }
   }
@@ -81,21 +94,26 @@ events::Chase AliasGraph::chase_from(const std::vector<Reached>& reached, std::s
   return chase;
 }
 
-std::vector<events::Chase> AliasGraph::chases_to(const dns::Name& target, Time target_asked,
-                                                 const QuestionTable& questions) const {
-  std::vector<Reached> reached = walk_back(target, target_asked);
-  const auto asked_before = [&](const Reached& name) {
-    const AskedName* asked = questions.asked(name.name);
-    return asked != nullptr && asked->first <= target_asked ? asked : nullptr;
-  };
-  // From the farthest on: names that an origin's way passes are no origins themselves.
-  std::vector<events::Chase> chases;
-  for (std::size_t at = reached.size() - 1; at > 0 && chases.size() < max_origins; --at) {
-    const AskedName* asked = asked_before(reached[at]);
-    if (asked == nullptr || reached[at].passed) continue;
-    for (std::size_t on = reached[at].next; on != 0; on = reached[on].next) reached[on].passed = true;
-    chases.push_back(chase_from(reached, at, target_asked, *asked));
+// An alias onto the name was known by then.
+bool AliasGraph::leads_to_before(const dns::Name& name, Time time) const {
+  const std::vector<Alias>* owners = owners_of_.find(name);
+  return owners != nullptr && std::any_of(owners->begin(), owners->end(),
+                                          [&](const Alias& alias) { return alias.first_seen < time; });
+}
+
+std::vector<AliasGraph::FoundChase> AliasGraph::chases_to(const dns::Name& target, Time target_asked,
+                                                          const QuestionTable& questions) const {
+  const std::vector<Reached> reached = walk_back(target, target_asked);
+  std::vector<FoundChase> chases;
+  for (std::size_t at = 1; at < reached.size() && chases.size() < max_origins; ++at) {
+    const AskedName* asked = questions.asked(reached[at].name);
+    if (asked == nullptr || asked->first > target_asked) continue;
+    const bool is_start = !leads_to_before(reached[at].name, asked->first);
+    chases.push_back({chase_from(reached, at, target_asked, *asked), is_start, asked->cgroup_ids});
   }
+  const bool any_start =
+      std::any_of(chases.begin(), chases.end(), [](const FoundChase& found) { return found.is_start; });
+  if (!chases.empty() && !any_start) chases.back().is_start = true;
   return chases;
 }
 

@@ -25,13 +25,22 @@ class AliasGraph {
   // Takes the CNAME records of an answer that the pod asked for.
   void learn(const dns::Message& answer, Time time);
 
-  // Every name that the pod had asked for, and from which the aliases that it knew when it asked for target lead there;
-  // of those on one way only the farthest. Cycles end a walk; at most 8 origins, 32 aliases apart.
-  std::vector<events::Chase> chases_to(const dns::Name& target, Time target_asked,
-                                       const QuestionTable& questions) const;
+  // A name that the pod had asked for, and the aliases from there to the target that it knew when it asked for that.
+  struct FoundChase {
+    events::Chase chase;
+    // The pod asked for the origin before any alias led to it; else it may be a step of a chase from farther away.
+    bool is_start = false;
+    std::vector<std::uint64_t> asked_by = {};  // cgroup ids
+  };
+
+  // The nearest first. Cycles end a walk; at most 8 origins, 32 aliases apart.
+  std::vector<FoundChase> chases_to(const dns::Name& target, Time target_asked, const QuestionTable& questions) const;
 
   // The names that the name leads to by the aliases learned last, the nearest first.
   std::vector<dns::Name> targets_behind(const dns::Name& name) const;
+
+  // The longest TTL of an alias so far, in seconds; none: no alias was seen.
+  std::optional<std::uint32_t> longest_ttl() const { return longest_ttl_; }
 
   std::uint64_t evicted() const { return owners_of_.evicted() + target_of_.evicted() + owners_evicted_; }
 
@@ -45,6 +54,7 @@ class AliasGraph {
   struct Alias {
     dns::Name owner;
     Time first_seen;
+    std::optional<Time> replaced = {};    // since then the owner leads elsewhere
     std::optional<Sighting> by_question;  // in the answer to a CNAME question
     std::optional<Sighting> by_answer;    // inside the answer to another question
 
@@ -56,9 +66,10 @@ class AliasGraph {
     dns::Name name;
     std::size_t next = 0;  // index of the name that the alias points to; the target is its own
     const Alias* alias = nullptr;
-    bool passed = false;  // a farther origin's way leads through it
   };
 
+  void replace(const dns::Name& owner, const dns::Name& old_target, Time time);
+  bool leads_to_before(const dns::Name& name, Time time) const;
   std::vector<Reached> walk_back(const dns::Name& target, Time target_asked) const;
   static events::Chase chase_from(const std::vector<Reached>& reached, std::size_t origin, Time target_asked,
                                   const AskedName& asked);
@@ -67,6 +78,7 @@ class AliasGraph {
   BoundedMap<dns::Name, std::vector<Alias>> owners_of_;  // by target
   BoundedMap<dns::Name, dns::Name> target_of_;           // a name has one CNAME at a time (RFC 1034 section 3.6.2)
   std::uint64_t owners_evicted_ = 0;
+  std::optional<std::uint32_t> longest_ttl_;
 };
 
 }  // namespace cnamedrop::join

@@ -10,10 +10,6 @@
 namespace cnamedrop::join {
 namespace {
 
-bool asks_for_addresses(const dns::Question& question) {
-  return question.type == dns::type::A || question.type == dns::type::AAAA || question.type == dns::type::ANY;
-}
-
 // The names that an answer credits, the question name first.
 std::vector<dns::Name> credited_names(const dns::Name& question, const std::vector<events::AliasStep>& chain,
                                       CreditTo to) {
@@ -28,14 +24,14 @@ std::vector<dns::Name> credited_names(const dns::Name& question, const std::vect
 
 bool CreditTable::learn(const dns::Message& answer, Time asked, Time time) {
   const dns::Question& question = answer.questions.front();
-  if (!asks_for_addresses(question) || answer.rcode != dns::rcode::NOERROR) return false;
+  if (answer.rcode != dns::rcode::NOERROR) return false;
   if (std::ranges::none_of(answer.answers, dns::is_address)) return false;
 
   CreditEntry entry;
   entry.qtype = question.type;
   entry.asked = asked;
+  entry.first = time;
   entry.learned = time;
-  entry.live_since = time;
   entry.ttl = *dns::smallest_ttl(answer.answers);
   entry.expires = later(time, std::max(std::chrono::seconds(entry.ttl), min_ttl_) + grace_);
   entry.chain = std::make_shared<const std::vector<events::AliasStep>>(events::chain_of(answer, time));
@@ -49,42 +45,49 @@ bool CreditTable::learn(const dns::Message& answer, Time asked, Time time) {
 }
 
 void CreditTable::credit(const dns::IpAddress& address, const CreditEntry& entry) {
-  std::vector<CreditEntry>& names = names_of(address);
+  const std::vector<CreditEntry>* pushed_out = credits_.find(address) == nullptr ? credits_.next_to_go() : nullptr;
+  if (pushed_out != nullptr) count_out(*pushed_out);
+  std::vector<CreditEntry>& names = credits_.use(address);
   const auto known =
       std::find_if(names.begin(), names.end(), [&](const CreditEntry& other) { return other.name == entry.name; });
   if (known == names.end()) {
-    if (names.size() >= max_names_) drop_oldest(names);
+    make_room(names);
     names.push_back(entry);
     ++addresses_of_[entry.name];
+    ++size_;
     return;
   }
   if (known->expires > entry.expires) {
     known->asked = entry.asked;
     return;
   }
-  const Time live_since = known->live(entry.learned) ? known->live_since : entry.live_since;
+  const Time first = known->first;
   *known = entry;
-  known->live_since = live_since;
+  known->first = first;
 }
 
-std::vector<CreditEntry>& CreditTable::names_of(const dns::IpAddress& address) {
-  const std::vector<CreditEntry>* evicted = credits_.find(address) == nullptr ? credits_.next_to_go() : nullptr;
-  if (evicted != nullptr)
-    for (const CreditEntry& entry : *evicted) count_out(entry.name);
-  return credits_.use(address);
-}
-
-void CreditTable::drop_oldest(std::vector<CreditEntry>& names) {
+// The bound is on all credits together: an address of a CDN may have thousands of names, and each may be the one that
+// counts. What goes is the address used longest ago; where one fills the table alone, its oldest name.
+void CreditTable::make_room(std::vector<CreditEntry>& names) {
+  while (size_ >= max_credits_ && credits_.size() > 1) {
+    const auto& [address, oldest] = credits_.least_recent();
+    count_out(oldest);
+    credits_.erase(dns::IpAddress(address));
+  }
+  if (size_ < max_credits_) return;
   const auto oldest = std::min_element(
       names.begin(), names.end(), [](const CreditEntry& a, const CreditEntry& b) { return a.learned < b.learned; });
-  count_out(oldest->name);
+  count_out({*oldest});
   names.erase(oldest);
-  ++names_evicted_;
 }
 
-void CreditTable::count_out(const dns::Name& name) {
-  const auto counted = addresses_of_.find(name);
-  if (--counted->second == 0) addresses_of_.erase(counted);
+void CreditTable::count_out(const std::vector<CreditEntry>& names) {
+  for (const CreditEntry& entry : names) {
+    const auto counted = addresses_of_.find(entry.name);
+    if (--counted->second == 0) addresses_of_.erase(counted);
+  }
+  size_ -= names.size();
+  evicted_ += names.size();
 }
 
 void CreditTable::note_uncredited(const dns::Message& answer, const std::string& why) {
@@ -93,13 +96,20 @@ void CreditTable::note_uncredited(const dns::Message& answer, const std::string&
     for (const dns::IpAddress& address : record.addresses) uncredited_.use(address) = {name, why};
 }
 
-std::size_t CreditTable::live_addresses(const dns::Name& name, Time at, std::size_t more_than) const {
-  const auto counted = addresses_of_.find(name);
-  if (counted == addresses_of_.end() || counted->second <= more_than) return 0;
-  return static_cast<std::size_t>(std::count_if(credits_.begin(), credits_.end(), [&](const auto& entry) {
-    return std::any_of(entry.second.begin(), entry.second.end(),
-                       [&](const CreditEntry& credit) { return credit.name == name && credit.live(at); });
-  }));
+CreditTable::OverLimit CreditTable::over_limit(const CreditEntry& entry, Time at, std::size_t limit) const {
+  const auto counted = addresses_of_.find(entry.name);
+  if (counted == addresses_of_.end() || counted->second <= limit) return {};
+  OverLimit found;
+  for (const auto& [address, names] : credits_) {
+    const auto same_name = std::find_if(names.begin(), names.end(), [&](const CreditEntry& credit) {
+      return credit.name == entry.name && credit.live(at);
+    });
+    if (same_name == names.end()) continue;
+    ++found.addresses;
+    if (same_name->expires < entry.expires) ++found.expire_before;
+    if (same_name->expires == entry.expires) ++found.expire_together;
+  }
+  return found.addresses > limit ? found : OverLimit{};
 }
 
 }  // namespace cnamedrop::join

@@ -21,9 +21,9 @@ namespace cnamedrop::join {
 struct CreditEntry {
   dns::Name name;
   std::uint16_t qtype = 0;
-  Time asked;       // the last question whose answer credited
-  Time learned;     // the crediting answer that lives longest: Cilium keeps the latest expiry
-  Time live_since;  // the first crediting answer of an unbroken life
+  Time asked;    // the last question whose answer credited
+  Time first;    // the first answer that credited the address to this name
+  Time learned;  // the crediting answer that lives longest: Cilium keeps the latest expiry
   Time expires;
   std::uint32_t ttl = 0;
   std::shared_ptr<const std::vector<events::AliasStep>> chain;  // shared by all addresses of the answer
@@ -43,12 +43,12 @@ class CreditTable {
       : credit_to_(settings.credit_to),
         min_ttl_(settings.min_ttl),
         grace_(settings.grace),
-        max_names_(settings.max_names_per_address),
+        max_credits_(settings.max_credits),
         credits_(settings.max_addresses),
         uncredited_(settings.max_addresses / 4) {}
 
-  // Credits the addresses of an answer that the pod asked for to its question name (Settings::credit_to). False if it
-  // credits none: another rcode than NOERROR, no address, or a question for something else than addresses.
+  // Credits the addresses of an answer that the pod asked for to its question name (Settings::credit_to), whatever the
+  // type of the question was. False if it credits none: another rcode than NOERROR, or no address.
   bool learn(const dns::Message& answer, Time asked, Time time);
 
   // Keeps the addresses of an answer that credits nothing, as evidence.
@@ -62,25 +62,31 @@ class CreditTable {
   auto begin() const { return credits_.begin(); }
   auto end() const { return credits_.end(); }
 
-  // Addresses with a credit to this name that is live. Counted only where it may be more_than, else 0.
-  std::size_t live_addresses(const dns::Name& name, Time at, std::size_t more_than) const;
+  // The addresses with a live credit to the entry's name, where there are more than a limit: how many expire before it,
+  // and how many with it.
+  struct OverLimit {
+    std::size_t addresses = 0;  // 0: not more than the limit
+    std::size_t expire_before = 0;
+    std::size_t expire_together = 0;  // the entry's own among them
+  };
+  OverLimit over_limit(const CreditEntry& entry, Time at, std::size_t limit) const;
 
-  std::uint64_t evicted() const { return credits_.evicted() + names_evicted_; }
+  std::uint64_t evicted() const { return evicted_; }
 
  private:
   void credit(const dns::IpAddress& address, const CreditEntry& entry);
-  std::vector<CreditEntry>& names_of(const dns::IpAddress& address);
-  void drop_oldest(std::vector<CreditEntry>& names);
-  void count_out(const dns::Name& name);
+  void make_room(std::vector<CreditEntry>& names);
+  void count_out(const std::vector<CreditEntry>& names);
 
   CreditTo credit_to_;
   std::chrono::seconds min_ttl_;
   std::chrono::seconds grace_;
-  std::size_t max_names_;
+  std::size_t max_credits_;
+  std::size_t size_ = 0;  // credits of all addresses
   BoundedMap<dns::IpAddress, std::vector<CreditEntry>, dns::IpAddressHash> credits_;
   std::unordered_map<dns::Name, std::size_t> addresses_of_;  // credits to a name, live or not: counting is a long walk
   BoundedMap<dns::IpAddress, Uncredited, dns::IpAddressHash> uncredited_;
-  std::uint64_t names_evicted_ = 0;
+  std::uint64_t evicted_ = 0;  // credits
 };
 
 }  // namespace cnamedrop::join

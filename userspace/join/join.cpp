@@ -3,30 +3,45 @@
 #include "join/join.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "events/enum_names.h"
+#include "join/doubts.h"
 #include "join/pod_key.h"
 
 namespace cnamedrop::join {
 namespace {
 
 // Losses after which an address may have been learned unseen.
-constexpr std::string_view dns_loss_kinds[] = {"dns_ring_full", "dns_undecodable", "dns_tcp", "program_recursion"};
+constexpr std::string_view dns_loss_kinds[] = {"dns_ring_full", "dns_undecodable", "dns_tcp", "program_recursion",
+                                               "output"};
+constexpr std::string_view missing_lines = "missing_lines";
+
+// Longer than the longest pause between two SYNs of one connection (tcp(7): six retries, 1 to 64 s apart).
+constexpr Duration connection_silence = std::chrono::seconds(130);
 
 const char* why_uncredited(const dns::Message& answer) {
-  const std::uint16_t type = answer.questions.empty() ? 0 : answer.questions.front().type;
-  if (answer.rcode != dns::rcode::NOERROR) return "its rcode was not NOERROR";
-  if (type == dns::type::HTTPS || type == dns::type::SVCB) return "as a hint only, which policies do not credit";
-  return "its question was not for addresses, which policies do not credit";
+  return answer.rcode != dns::rcode::NOERROR ? "its rcode was not NOERROR"
+                                             : "as a hint only, which policies do not credit";
 }
 
-void note_loss(const std::string& what, std::vector<std::string>& losses) {
-  const bool dns = std::find(std::begin(dns_loss_kinds), std::end(dns_loss_kinds), what) != std::end(dns_loss_kinds);
-  if (dns && std::find(losses.begin(), losses.end(), what) == losses.end()) losses.push_back(what);
+bool may_cost_dns(std::string_view what) {
+  return std::find(std::begin(dns_loss_kinds), std::end(dns_loss_kinds), what) != std::end(dns_loss_kinds);
+}
+
+// Policies see what leaves the pod's network namespace: not what a resolver inside of it answers.
+bool is_answered_in_pod(const events::DnsSeen& dns, const PodState& pod) {
+  return dns::is_loopback(dns.resolver.address) || dns::is_loopback(dns.local.address) ||
+         dns.resolver.address == dns.local.address || pod.own.contains(dns.resolver.address);
+}
+
+// What policies choose pods by. It may be named later than it is seen.
+std::string facts_key(const pods::Pod* pod) {
+  return pod == nullptr ? "" : pod->uid + '\n' + pod->namespace_name + '\n' + pod->name;
 }
 
 }  // namespace
@@ -34,9 +49,34 @@ void note_loss(const std::string& what, std::vector<std::string>& losses) {
 Join::Join(const Settings& settings, std::shared_ptr<const policy::Policy> policy)
     : settings_(settings),
       policy_(std::move(policy)),
+      pod_policies_(settings.max_pods),
       traces_(settings.max_traces),
       cgroups_(settings.max_cgroups),
-      pods_(settings.max_pods) {}
+      pods_(settings.max_pods),
+      connections_(settings.max_connections) {}
+
+std::size_t Join::ConnectionKeyHash::operator()(const ConnectionKey& key) const noexcept {
+  const std::size_t local = mix_hash(dns::IpAddressHash{}(key.local.address), key.local.port);
+  const std::size_t remote = mix_hash(dns::IpAddressHash{}(key.remote.address), key.remote.port);
+  return mix_hash(mix_hash(std::hash<std::string>{}(key.pod), local), remote);
+}
+
+void Join::set_policy(std::shared_ptr<const policy::Policy> policy) {
+  policy_ = std::move(policy);
+  pod_policies_ = BoundedMap<std::string, std::shared_ptr<const policy::PodPolicy>>(settings_.max_pods);
+  connections_ = BoundedMap<ConnectionKey, Connection, ConnectionKeyHash>(settings_.max_connections);
+}
+
+std::shared_ptr<const policy::PodPolicy> Join::policy_for(const pods::Pod* pod) {
+  if (policy_ == nullptr) return nullptr;
+  std::shared_ptr<const policy::PodPolicy>& made = pod_policies_.use(facts_key(pod));
+  if (made == nullptr) made = std::make_shared<const policy::PodPolicy>(policy_, pod);
+  return made;
+}
+
+void Join::note_missing_lines(const events::Observation& before) {
+  trace_of(before).losses[std::string(missing_lines)] = before.time;
+}
 
 events::Event Join::annotate(events::Observation observation) {
   events::Event event;
@@ -57,9 +97,17 @@ events::Event Join::annotate(events::Observation observation) {
     name_pod(trace, event.observation);
     on_drop(trace, *drop, event);
   } else if (const auto* lost = std::get_if<events::Lost>(&what)) {
-    note_loss(lost->what, trace.dns_losses);
+    on_lost(*lost, trace, event.observation);
   }
   return event;
+}
+
+// What an evicted pod had learned is forgotten: another one under its key begins with a doubt.
+PodState& Join::state_of(const std::string& pod, Time time) {
+  const bool may_be_forgotten = pods_.find(pod) == nullptr && pods_.evicted() > 0;
+  PodState& state = pods_.use(pod, settings_);
+  if (may_be_forgotten) state.losses[std::string(doubt::evicted)] = time;
+  return state;
 }
 
 Join::Trace& Join::trace_of(const events::Observation& observation) {
@@ -87,14 +135,25 @@ void Join::name_pod(const Trace& trace, events::Observation& observation) {
 }
 
 void Join::on_dns(const events::DnsSeen& dns, events::Event& event) {
-  PodState& pod = pods_.use(pod_key(event.observation), settings_);
+  PodState& pod = state_of(pod_key(event.observation), event.observation.time);
   events::DnsNote& note = event.dns.emplace();
   const std::uint64_t evicted_before = pod.evicted();
+  if (!dns.message.response) pod.own.add(dns.local.address);
   if (dns.message.response)
     on_answer(dns, event.observation.time, pod, note);
   else
     on_question(dns, event.observation.time, pod);
+  if (pod.evicted() == evicted_before) return;
   evicted_in_pods_ += pod.evicted() - evicted_before;
+  pod.losses[std::string(doubt::evicted)] = event.observation.time;
+}
+
+// The loss of one pod is no doubt of another's causes.
+void Join::on_lost(const events::Lost& lost, Trace& trace, const events::Observation& observation) {
+  if (!may_cost_dns(lost.what)) return;
+  LossTimes& losses =
+      observation.pod == nullptr ? trace.losses : state_of(pod_key(observation), observation.time).losses;
+  losses[lost.what] = observation.time;
 }
 
 void Join::on_question(const events::DnsSeen& dns, Time time, PodState& pod) {
@@ -112,39 +171,67 @@ void Join::on_answer(const events::DnsSeen& dns, Time time, PodState& pod, event
   }
   note.latency = elapsed(*asked, time);
   if (dns.message.rcode == dns::rcode::NXDOMAIN) pod.search_domains.deny(dns.message.questions.front().name);
-  if (dns.message.cut) pod.cut_answer = true;
+  if (dns.message.cut) pod.losses[std::string(doubt::cut_answer)] = time;
   pod.aliases.learn(dns.message, time);
+  if (is_answered_in_pod(dns, pod)) {
+    pod.credits.note_uncredited(dns.message, "it came from a resolver inside the pod, which policies do not see");
+    return;
+  }
+  pod.resolvers.add(dns.resolver.address);
   note.credited = pod.credits.learn(dns.message, *asked, time);
   if (!note.credited) pod.credits.note_uncredited(dns.message, why_uncredited(dns.message));
 }
 
 void Join::on_drop(const Trace& trace, const events::Dropped& drop, events::Event& event) {
-  const std::string key = pod_key(event.observation);
-  const PodState& pod = pods_.use(key, settings_);
-  TraceContext context{settings_, policy_.get(), trace.dns_ports, trace.started, trace.dns_losses, pods_.evicted() > 0,
-                       {}};
-  if (pod.credits.find(addressed_remote(drop).address) == nullptr)
-    context.learned_by_pods = others_that_learned(addressed_remote(drop).address, key);
-  event.cause = find_cause(drop, event.observation.time, pod, context);
+  const Time time = event.observation.time;
+  const ConnectionKey key{pod_key(event.observation), drop.protocol, drop.local, addressed_remote(drop)};
+  const bool opens = drop.protocol != events::protocol::TCP || events::is_syn(drop);
+  const bool is_tracked = opens && drop.direction == events::Direction::Egress && events::has_ports(drop.protocol);
+  Connection* known = is_tracked ? connections_.find(key) : nullptr;
+  if (known != nullptr && elapsed(known->last, time) > connection_silence) known = nullptr;
+  const bool keeps_cause = known != nullptr && known->cause.kind > events::CauseKind::Inbound &&
+                           known->cause.kind != events::CauseKind::TooFresh;
+  event.cause = keeps_cause ? known->cause : judge(trace, drop, event.observation, known != nullptr);
+  if (known != nullptr && known->cause.kind == events::CauseKind::TooFresh &&
+      event.cause->kind == events::CauseKind::AllowedByName)
+    event.cause->note = "not the race: a retry of the connection was dropped as well";
+  if (is_tracked) connections_.use(key) = {time, *event.cause};
   causes_[event.cause->kind] += drop.count;
 }
 
+events::Cause Join::judge(const Trace& trace, const events::Dropped& drop, const events::Observation& observation,
+                          bool is_retry) {
+  const std::string key = pod_key(observation);
+  const PodState& pod = state_of(key, observation.time);
+  const std::shared_ptr<const policy::PodPolicy> policy = policy_for(observation.pod.get());
+  TraceContext context{settings_, policy.get(), trace.dns_ports, trace.started, trace.losses};
+  context.is_retry = is_retry;
+  context.container_known = observation.pod != nullptr && !observation.pod->container_id.empty();
+  add_other_pods(addressed_remote(drop).address, key, observation.time, context);
+  return find_cause(drop, observation.time, pod, context);
+}
+
 // Of the same node: policies are applied node by node.
-std::vector<std::string> Join::others_that_learned(const dns::IpAddress& address, const std::string& except) const {
+void Join::add_other_pods(const dns::IpAddress& address, const std::string& except, Time at,
+                          TraceContext& context) const {
   constexpr std::size_t max_shown = 8;
-  std::vector<std::string> keys;
+  constexpr std::size_t max_credits = 256;
   for (const auto& [key, pod] : pods_) {
-    if (keys.size() >= max_shown) break;
-    if (key != except && same_node(key, except) && pod.credits.find(address) != nullptr)
-      keys.emplace_back(pod_of_key(key));
+    if (key == except || !same_node(key, except)) continue;
+    const std::vector<CreditEntry>* credits = pod.credits.find(address);
+    if (credits == nullptr) continue;
+    if (context.learned_by_pods.size() < max_shown) context.learned_by_pods.emplace_back(pod_of_key(key));
+    for (const CreditEntry& credit : *credits)
+      if (credit.live(at) && context.others.size() < max_credits)
+        context.others.push_back({credit, std::string(pod_of_key(key))});
   }
-  return keys;
 }
 
 std::vector<std::string> Join::dns_losses() const {
   std::vector<std::string> losses;
   for (const auto& [key, trace] : traces_)
-    for (const std::string& what : trace.dns_losses) note_loss(what, losses);
+    for (const auto& [what, time] : trace.losses)
+      if (std::find(losses.begin(), losses.end(), what) == losses.end()) losses.push_back(what);
   return losses;
 }
 

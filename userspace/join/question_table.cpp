@@ -7,6 +7,8 @@
 namespace cnamedrop::join {
 namespace {
 
+constexpr std::size_t max_askers = 8;
+
 QuestionKey key_of(const events::DnsSeen& dns, const dns::Question& question) {
   return {dns.local, dns.resolver, dns.protocol, dns.message.id, question.name, question.type};
 }
@@ -40,6 +42,8 @@ void QuestionTable::ask(const events::DnsSeen& dns, Time time) {
     if (asked.first == Time{}) asked.first = time;
     asked.last = time;
     asked.last_type = question.type;
+    if (asked.cgroup_ids.size() < max_askers && !asked.asked_by(dns.cgroup_id))
+      asked.cgroup_ids.push_back(dns.cgroup_id);
   }
 }
 
@@ -56,9 +60,10 @@ std::optional<Time> QuestionTable::answer(const events::DnsSeen& dns) {
 }
 
 std::optional<dns::Question> QuestionTable::unanswered_from(const dns::Endpoint& local,
-                                                            const dns::Endpoint& resolver) const {
+                                                            const dns::Endpoint& resolver, Time at) const {
   for (const auto& [key, in_flight] : in_flight_)
-    if (!in_flight.answered && key.local == local && key.resolver == resolver)
+    if (!in_flight.answered && elapsed(in_flight.asked, at) < answer_wait_ && key.local == local &&
+        key.resolver == resolver)
       return dns::Question{key.name, key.type, dns::class_in};
   return std::nullopt;
 }

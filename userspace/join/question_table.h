@@ -3,8 +3,10 @@
 // pod ever asked for.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "dns/ip_address.h"
 #include "dns/message.h"
@@ -33,6 +35,11 @@ struct AskedName {
   Time first;
   Time last;
   std::uint16_t last_type = 0;
+  std::vector<std::uint64_t> cgroup_ids;  // of the containers that asked, the first few
+
+  bool asked_by(std::uint64_t cgroup_id) const {
+    return std::find(cgroup_ids.begin(), cgroup_ids.end(), cgroup_id) != cgroup_ids.end();
+  }
 };
 
 class QuestionTable {
@@ -48,8 +55,9 @@ class QuestionTable {
 
   const AskedName* asked(const dns::Name& name) const { return asked_.find(name); }
 
-  // The unanswered question that was last sent from this endpoint to this resolver.
-  std::optional<dns::Question> unanswered_from(const dns::Endpoint& local, const dns::Endpoint& resolver) const;
+  // A question from this endpoint to this resolver that is still waited for.
+  std::optional<dns::Question> unanswered_from(const dns::Endpoint& local, const dns::Endpoint& resolver,
+                                               Time at) const;
 
   std::uint64_t unanswered() const { return unanswered_; }
   // Names, and questions whose answer could still have come.

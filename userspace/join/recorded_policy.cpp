@@ -12,6 +12,7 @@ namespace cnamedrop::join {
 namespace {
 
 constexpr std::size_t max_recorded = 1000;
+constexpr std::string_view option_prefix = "--";  // --allow-name is about the pods of the trace; a policy's pods are lost
 
 struct ProtocolName {
   policy::Protocol protocol;
@@ -70,15 +71,15 @@ Result<policy::Selector> to_selector(const events::RecordedSelector& recorded, p
 
 void record_policy(const policy::Policy* policy, events::Started& started) {
   if (policy == nullptr) return;
-  for (const policy::Selector& selector : policy->selectors) {
+  for (const policy::Selector* selector : policy::all_selectors(*policy)) {
     if (started.selectors.size() >= max_recorded) {
       ++started.selectors_omitted;
       continue;
     }
     events::RecordedSelector& recorded = started.selectors.emplace_back();
-    recorded.text = selector.text;
-    recorded.source = policy::to_string(selector.source);
-    for (const policy::PortRange& range : selector.ports) recorded.ports.push_back(to_text(range));
+    recorded.text = selector->text;
+    recorded.source = policy::to_string(selector->source);
+    for (const policy::PortRange& range : selector->ports) recorded.ports.push_back(to_text(range));
   }
 }
 
@@ -89,12 +90,13 @@ std::shared_ptr<const policy::Policy> recorded_policy(const events::Started& sta
   for (const events::RecordedSelector& recorded : started.selectors) {
     Result<policy::Selector> selector = to_selector(recorded, options.version);
     if (!selector) return nullptr;
+    selector->of_node = !recorded.source.starts_with(option_prefix);
     for (const std::string& text : recorded.ports) {
       const std::optional<policy::PortRange> range = to_range(text);
       if (!range) return nullptr;
       selector->ports.push_back(*range);
     }
-    policy->selectors.push_back(*std::move(selector));
+    policy->names.push_back(*std::move(selector));
   }
   return policy;
 }

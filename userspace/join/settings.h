@@ -33,8 +33,8 @@ struct Settings {
   Duration race_window = std::chrono::milliseconds(100);  // Cilium's tofqdns-proxy-response-max-delay
   // Questions older than this are no longer waited for: to forget one is no loss.
   Duration answer_wait = std::chrono::minutes(1);
-  // How long after the start of the trace an address may still be in use that was learned before it.
-  Duration start_doubt = std::chrono::hours(1);
+  // How long aliases that were not seen may have been cached, where the TTL of none is known.
+  Duration unseen_alias_ttl = std::chrono::hours(1);
 
   // Bounds, each for one pod but the last three.
   std::size_t max_questions = 4096;
@@ -42,7 +42,8 @@ struct Settings {
   std::size_t max_aliased_names = 4096;
   std::size_t max_owners_per_name = 32;  // aliases that lead to one name
   std::size_t max_addresses = 16384;
-  std::size_t max_names_per_address = 32;
+  std::size_t max_credits = 32768;  // names of all addresses
+  std::size_t max_connections = 4096;
   std::size_t max_pods = 1024;
   std::size_t max_traces = 256;
   std::size_t max_cgroups = 8192;

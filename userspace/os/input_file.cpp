@@ -11,15 +11,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <optional>
 #include <system_error>
-
-#include "types/file_descriptor.h"
 
 namespace cnamedrop::os {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t block_bytes = std::size_t{64} << 10;
@@ -30,40 +26,27 @@ std::string seconds_text(milliseconds time) {
   return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
 }
 
-class Input {
- public:
-  Input(FileDescriptor file, const InputLimits& limits)
-      : file_(std::move(file)), limits_(limits), end_(Clock::now() + limits.total) {}
+}  // namespace
 
-  // Why the file is not one to read, before anything is read.
-  std::optional<std::string> refusal(std::string_view what);
+Result<InputFile> InputFile::open(const std::filesystem::path& path, std::string_view what,
+                                  const InputLimits& limits) {
+  const auto failed = [&](const std::string& why) { return Error{path.string() + ": " + why}; };
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file) return failed(errno == ENXIO ? "is a socket, not " + std::string(what) : text_of(errno));
+  InputFile input(std::move(file), path, limits);
+  if (const std::optional<std::string> refused = input.find_refusal(what)) return failed(*refused);
+  return input;
+}
 
-  // Why it could not be read to its end.
-  std::optional<std::string> read_all();
-
-  std::string content;
-
- private:
-  std::string too_large() const { return "is larger than " + std::to_string(limits_.bytes >> 20) + " MiB"; }
-
-  // Why no data came. Nothing: there is some, or the end of the file.
-  std::optional<std::string> wait();
-
-  FileDescriptor file_;
-  InputLimits limits_;
-  Clock::time_point end_;
-  bool may_get_a_writer_ = false;  // a FIFO by name: without a writer it is not at its end, it has not begun
-};
-
-std::optional<std::string> Input::refusal(std::string_view what) {
+// Why the file is not one to read, before anything is read.
+std::optional<std::string> InputFile::find_refusal(std::string_view what) {
   struct stat status {};
   if (::fstat(file_.get(), &status) != 0) return text_of(errno);
   const auto is_a = [&](const char* kind) { return std::string("is a ") + kind + ", not " + std::string(what); };
   if (S_ISDIR(status.st_mode)) return is_a("directory");
   if (S_ISREG(status.st_mode)) {
-    if (status.st_size > 0 && static_cast<std::size_t>(status.st_size) > limits_.bytes) return too_large();
-    content.reserve(static_cast<std::size_t>(status.st_size));
-    return std::nullopt;
+    size_ = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0));
+    return size_ > limits_.bytes ? std::optional(too_large()) : std::nullopt;
   }
   if (!S_ISFIFO(status.st_mode)) return is_a("device");
   struct statfs system {};
@@ -71,7 +54,8 @@ std::optional<std::string> Input::refusal(std::string_view what) {
   return std::nullopt;
 }
 
-std::optional<std::string> Input::wait() {
+// Why no data came. Nothing: there is some, or the end of the file.
+std::optional<std::string> InputFile::wait() {
   const Clock::time_point silent_until = Clock::now() + limits_.silence;
   const Clock::time_point until = std::min(silent_until, end_);
   while (true) {
@@ -86,37 +70,41 @@ std::optional<std::string> Input::wait() {
   return "its end did not come within " + seconds_text(limits_.total);
 }
 
-std::optional<std::string> Input::read_all() {
-  bool waited = false;
-  while (true) {
-    if (content.size() > limits_.bytes) return too_large();
-    if (Clock::now() >= end_) return "its end did not come within " + seconds_text(limits_.total);
-    char block[block_bytes];
-    const ssize_t got = ::read(file_.get(), block, sizeof(block));
-    if (got > 0) {
-      content.append(block, static_cast<std::size_t>(got));
-      continue;
-    }
-    const bool must_wait = got < 0 ? errno == EAGAIN : content.empty() && may_get_a_writer_ && !waited;
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && !must_wait) return text_of(errno);
-    if (!must_wait) return std::nullopt;
-    if (std::optional<std::string> nothing = wait()) return nothing;
-    waited = true;
-  }
+std::size_t InputFile::fail(const std::string& why) {
+  problem_ = path_ + ": " + why;
+  return 0;
 }
 
-}  // namespace
+std::size_t InputFile::read(char* block, std::size_t size) {
+  while (problem_.empty()) {
+    if (read_ > limits_.bytes) return fail(too_large());
+    if (Clock::now() >= end_) return fail("its end did not come within " + seconds_text(limits_.total));
+    const ssize_t got = ::read(file_.get(), block, size);
+    if (got > 0) {
+      read_ += static_cast<std::size_t>(got);
+      if (read_ > limits_.bytes) return fail(too_large());
+      return static_cast<std::size_t>(got);
+    }
+    const bool must_wait = got < 0 ? errno == EAGAIN : read_ == 0 && may_get_a_writer_ && !waited_;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && !must_wait) return fail(text_of(errno));
+    if (!must_wait) return 0;
+    if (std::optional<std::string> nothing = wait()) return fail(*nothing);
+    waited_ = true;
+  }
+  return 0;
+}
 
 Result<std::string> read_input_file(const std::filesystem::path& path, std::string_view what,
                                     const InputLimits& limits) {
-  const auto failed = [&](const std::string& why) { return Error{path.string() + ": " + why}; };
-  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!file) return failed(errno == ENXIO ? "is a socket, not " + std::string(what) : text_of(errno));
-  Input input(std::move(file), limits);
-  if (const std::optional<std::string> refused = input.refusal(what)) return failed(*refused);
-  if (const std::optional<std::string> problem = input.read_all()) return failed(*problem);
-  return std::move(input.content);
+  Result<InputFile> input = InputFile::open(path, what, limits);
+  if (!input) return input.error();
+  std::string content;
+  content.reserve(input->size());
+  char block[block_bytes];
+  while (const std::size_t got = input->read(block, sizeof(block))) content.append(block, got);
+  if (!input->problem().empty()) return Error{input->problem()};
+  return content;
 }
 
 }  // namespace cnamedrop::os

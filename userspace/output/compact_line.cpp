@@ -41,6 +41,7 @@ void append_chase(std::string& out, const events::Chase& chase) {
 // The kind, with a question mark where there are doubts, and the one piece of evidence that says most.
 void append_cause(std::string& out, const Cause& cause) {
   print(out, "  {}{}:", events::to_string(cause.kind), cause.doubts.empty() ? "" : "?");
+  if (cause.kind == events::CauseKind::Closing) return out.pop_back();
   if (cause.kind == events::CauseKind::CnameOnly) {
     for (const events::Chase& chase : cause.chases) append_chase(out, chase);
   } else if (cause.question) {

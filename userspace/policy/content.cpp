@@ -38,11 +38,14 @@ struct Members : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Members> {
     if (is_object && depth == 1) {
       selectors |= key == "FQDNPolicySelectors";
       flow |= key == "flow";
-      kind |= key == "kind";
+      kind |= key == "kind" || key == "items";
       schema |= key == "schema";
       type |= key == "type";
     }
-    if (is_array && depth == 2 && entries == 1 && in_object) lookup_time |= key == "lookup-time";
+    if (is_array && depth == 2 && entries == 1 && in_object) {
+      lookup_time |= key == "lookup-time" || key == "fqdn";
+      kind |= key == "kind" || key == "endpointSelector";
+    }
     return true;
   }
   bool StartObject() {
@@ -68,14 +71,14 @@ struct Members : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Members> {
   }
 };
 
-Content classify_json(const std::string& content) {
+Content classify_json(std::string_view content) {
   rapidjson::MemoryStream stream(content.data(), content.size());
   rapidjson::Reader reader;
   Members found;
   reader.Parse<rapidjson::kParseStopWhenDoneFlag | rapidjson::kParseIterativeFlag>(stream, found);
   if (reader.HasParseError()) return Content::Manifest;
   if (found.lookup_time) return Content::FqdnCache;
-  if (!found.is_object) return Content::OtherJson;
+  if (!found.is_object) return found.kind ? Content::Manifest : Content::OtherJson;
   if (found.selectors) return Content::FqdnNames;
   if (found.flow) return Content::HubbleFlow;
   if (found.kind) return Content::Manifest;
@@ -84,11 +87,11 @@ Content classify_json(const std::string& content) {
 
 }  // namespace
 
-Content classify(const std::string& content) {
+Content classify(std::string_view content) {
   const std::size_t first = content.find_first_not_of(" \t\r\n");
   if (first == std::string::npos) return Content::Manifest;
   if (content[first] == '{' || content[first] == '[') return classify_json(content);
-  const std::string_view heading = std::string_view(content).substr(first, content.find('\n', first) - first);
+  const std::string_view heading = content.substr(first, content.find('\n', first) - first);
   const bool is_table = heading.starts_with("Endpoint ") && heading.find("FQDN") != std::string_view::npos;
   return is_table ? Content::FqdnCacheTable : Content::Manifest;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace cnamedrop::policy {
 
@@ -19,7 +20,7 @@ enum class Content : std::uint8_t {
 };
 
 // Of JSON Lines the first value decides.
-Content classify(const std::string& content);
+Content classify(std::string_view content);
 
 // "these are flows of hubble observe", for an error; "" for Manifest and OtherJson, of which nothing is known.
 std::string describe(Content content);

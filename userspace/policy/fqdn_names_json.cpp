@@ -69,7 +69,7 @@ Result<Selector> read_selector(const rapidjson::Value& entry, const std::string&
 
 }  // namespace
 
-Result<Policy> read_fqdn_names(const std::string& content, const std::string& file, const LoadOptions& options) {
+Result<Policy> read_fqdn_names(std::string_view content, const std::string& file, const LoadOptions& options) {
   const Result<rapidjson::Document> document = json::parse_document(content, file);
   if (!document) return document.error();
   if (!document->IsObject() || !document->HasMember("FQDNPolicySelectors")) {
@@ -85,12 +85,13 @@ Result<Policy> read_fqdn_names(const std::string& content, const std::string& fi
       return Error{file + ": FQDNPolicySelectors[" + std::to_string(i) + "] " + selector.error().message};
     }
     if (selector->regex) instructions += static_cast<std::size_t>(selector->regex->ProgramSize());
-    if (instructions > max_regex_instructions || policy.selectors.size() == max_selectors) {
+    if (instructions > max_regex_instructions || policy.names.size() == max_selectors) {
       return Error{file + ": FQDNPolicySelectors[" + std::to_string(i) + "]: too many selectors to keep in memory"};
     }
-    policy.selectors.push_back(*std::move(selector));
+    selector->of_node = true;
+    policy.names.push_back(*std::move(selector));
   }
-  if (policy.selectors.empty()) policy.warnings.push_back(file + ": selects no names");
+  if (policy.names.empty()) policy.warnings.push_back(file + ": selects no names");
   return policy;
 }
 

@@ -3,12 +3,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "policy/policy.h"
 
 namespace cnamedrop::policy {
 
 // content: JSON with FQDNPolicySelectors. The selectors have no ports (Cilium does not tell them here) and no lines.
-Result<Policy> read_fqdn_names(const std::string& content, const std::string& file, const LoadOptions& options);
+Result<Policy> read_fqdn_names(std::string_view content, const std::string& file, const LoadOptions& options);
 
 }  // namespace cnamedrop::policy

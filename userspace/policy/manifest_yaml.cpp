@@ -1,234 +1,217 @@
 // SPDX-License-Identifier: Apache-2.0
-// One method a level of the manifest, from the document down to a selector.
+// From the document down to a rule. A document that is odd is passed over with a warning, and never widens what the
+// others allow.
 #include "policy/manifest_yaml.h"
 
-#include <charconv>
-#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "policy/rule_yaml.h"
+#include "policy/yaml_reading.h"
 #include "policy/yaml_tree.h"
 
 namespace cnamedrop::policy {
 namespace {
 
-constexpr std::size_t max_warnings = 100;
-constexpr std::size_t max_ranges = 4'000'000;  // each selector has a copy of its rule's
-
-using Failure = std::optional<Error>;  // nothing: it went well
-
-std::string indexed(const std::string& field, std::size_t index) { return field + "[" + std::to_string(index) + "]"; }
-
-std::string below(const std::string& field, const char* key) { return field + "." + key; }
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(port) : std::nullopt;
-}
-
-std::optional<Protocol> parse_protocol(std::string text) {
-  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  if (text.empty() || text == "ANY") return Protocol::Any;
-  if (text == "TCP") return Protocol::Tcp;
-  if (text == "UDP") return Protocol::Udp;
-  if (text == "SCTP") return Protocol::Sctp;
-  return std::nullopt;
-}
-
-bool starts_like_a_number(std::string_view text) { return !text.empty() && text.front() >= '0' && text.front() <= '9'; }
+bool is_given(YamlNode node) { return node && !node.is_null(); }
 
 class ManifestReader {
  public:
-  ManifestReader(std::string file, CiliumVersion version) : file_(std::move(file)), version_(version) {}
+  ManifestReader(std::string file, CiliumVersion version) : file_(file), reading_(std::move(file), version) {}
 
-  Failure read_document(YamlNode document);
+  void read_document(YamlNode document);
   Result<Policy> finish();
 
  private:
-  Failure read_object(YamlNode object);
-  Failure read_spec(YamlNode spec, const std::string& field);
-  Failure read_egress(YamlNode entry, const std::string& field);
-  Failure read_to_ports(YamlNode to_ports, const std::string& field, std::vector<PortRange>& ports);
-  Failure read_port(YamlNode entry, const std::string& field, std::vector<PortRange>& ports);
-  Failure read_selector(YamlNode entry, const std::string& field, bool is_dns_rule, std::vector<Selector>& into);
+  struct Header {
+    std::string name;
+    std::string namespace_name;
+    bool cluster_wide = false;
+  };
 
-  // Calls read(entry, "field[i]") for each entry of a sequence; a missing or null one has none.
-  template <typename Read>
-  Failure for_each(YamlNode sequence, const std::string& field, Read read) const {
-    if (!sequence || sequence.is_null()) return std::nullopt;
-    if (!sequence.is_list()) return failure(sequence, field, "is not a list");
-    std::size_t i = 0;
-    for (YamlNode entry = sequence.first_child(); entry; entry = entry.next()) {
-      if (Failure failed = read(entry, indexed(field, i++))) return failed;
-    }
-    return std::nullopt;
-  }
-
-  std::string place(YamlNode node, const std::string& what) const {
-    return to_string(Source{file_, document_, node.line()}) + ": " + what;
-  }
-  Error failure(YamlNode node, const std::string& field, const std::string& why) const {
-    return {place(node, field + " " + why)};
-  }
-  void warn(YamlNode node, const std::string& what) {
-    if (policy_.warnings.size() < max_warnings)
-      policy_.warnings.push_back(place(node, what));
-    else
-      ++more_warnings_;
-  }
+  void read_object(YamlNode object);
+  void read_policy(YamlNode object, const std::string& kind);
+  void read_agent_rule(YamlNode rule);
+  void read_spec(YamlNode spec, const std::string& field, const Header& header);
+  void read_rules(YamlNode list, const std::string& field, bool denial, NetworkPolicy& policy, std::string& rejected);
+  void read_pod_selector(YamlNode selector, const std::string& field, NetworkPolicy& policy);
+  void read_missing_pod_selector(YamlNode spec, const std::string& field, NetworkPolicy& policy);
+  bool add_requirement(const std::string& key, LabelRequirement::Operator op, std::vector<std::string> values,
+                       LabelSelector& selector);
+  bool read_expression(YamlNode expression, LabelSelector& selector);
 
   std::string file_;
-  CiliumVersion version_;
-  int document_ = 0;
-  int policies_ = 0;
-  std::size_t ranges_ = 0;  // of all selectors together
-  std::size_t more_warnings_ = 0;
+  YamlReading reading_;
+  std::size_t found_ = 0;  // policies, in force or not
   Policy policy_;
 };
 
-Failure ManifestReader::read_document(YamlNode document) {
-  ++document_;
-  if (!document || document.is_null()) return std::nullopt;  // nothing between two "---"
-  return read_object(document);
+void ManifestReader::read_document(YamlNode document) {
+  reading_.begin_document();
+  if (!is_given(document)) return;  // nothing between two "---"
+  if (!document.is_list()) return read_object(document);
+  for (YamlNode entry = document.first_child(); entry; entry = entry.next()) read_object(entry);
 }
 
-Failure ManifestReader::read_object(YamlNode object) {
-  if (!object.is_map()) return Error{place(object, "this is not a Kubernetes object")};
+// The agent's own list (cilium policy get) has rules without an object around them.
+void ManifestReader::read_object(YamlNode object) {
+  if (!object.is_map()) return reading_.warn(object, "this is not a Kubernetes object: passed over");
   const std::string kind(object["kind"].text());
-  if (kind.ends_with("List")) {
-    return for_each(object["items"], "items", [this](YamlNode item, const std::string&) { return read_object(item); });
+  if (kind.ends_with("List") || (kind.empty() && object["items"].is_list())) {
+    reading_.for_each(object["items"], "items", [this](YamlNode item, const std::string&) { read_object(item); });
+    return;
   }
+  if (kind.empty() && is_given(object["endpointSelector"])) return read_agent_rule(object);
   const bool is_policy = kind == "CiliumNetworkPolicy" || kind == "CiliumClusterwideNetworkPolicy";
-  if (!is_policy || !object["apiVersion"].text().starts_with("cilium.io/")) {
-    warn(object, (kind.empty() ? "an object without kind" : kind) + " is not a policy of Cilium: passed over");
-    return std::nullopt;
-  }
-  ++policies_;
-  const std::size_t before = policy_.selectors.size();
-  if (const YamlNode spec = object["spec"]; spec && !spec.is_null()) {
-    if (Failure failed = read_spec(spec, "spec")) return failed;
-  }
-  Failure failed = for_each(object["specs"], "specs",
-                            [this](YamlNode spec, const std::string& field) { return read_spec(spec, field); });
-  if (!failed && policy_.selectors.size() == before) {
-    const std::string name(object["metadata"]["name"].text());
-    warn(object, kind + (name.empty() ? "" : " " + name) + " selects no names: it has no toFQDNs");
-  }
-  return failed;
+  if (!is_policy || !object["apiVersion"].text().starts_with("cilium.io/"))
+    return reading_.warn(object, (kind.empty() ? "an object without kind" : kind) +
+                                     " is not a policy of Cilium: passed over");
+  read_policy(object, kind);
 }
 
-Failure ManifestReader::read_spec(YamlNode spec, const std::string& field) {
-  if (!spec.is_map()) return failure(spec, field, "is not an object");
-  return for_each(spec["egress"], field + ".egress",
-                  [this](YamlNode entry, const std::string& name) { return read_egress(entry, name); });
+std::string why_not_in_force(YamlNode object) {
+  if (is_given(object["metadata"]["deletionTimestamp"])) return "it is being deleted";
+  const YamlNode conditions = object["status"]["conditions"];
+  if (!conditions.is_list()) return "";
+  for (YamlNode condition = conditions.first_child(); condition; condition = condition.next())
+    if (condition["type"].text() == "Valid" && condition["status"].text() == "False")
+      return "its status says that it is not valid";
+  return "";
 }
 
-Failure ManifestReader::read_egress(YamlNode entry, const std::string& field) {
-  if (!entry.is_map()) return failure(entry, field, "is not an object");
-  std::vector<PortRange> ports;
-  if (Failure failed = read_to_ports(entry["toPorts"], field + ".toPorts", ports)) return failed;
-  if (entry["icmps"]) ports.push_back({.protocol = Protocol::Icmp});
-  const std::size_t before = policy_.selectors.size();
-  Failure failed = for_each(entry["toFQDNs"], field + ".toFQDNs", [this](YamlNode item, const std::string& f) {
-    return read_selector(item, f, false, policy_.selectors);
+void ManifestReader::read_policy(YamlNode object, const std::string& kind) {
+  ++found_;
+  Header header;
+  header.name = object["metadata"]["name"].text();
+  header.namespace_name = object["metadata"]["namespace"].text();
+  header.cluster_wide = kind == "CiliumClusterwideNetworkPolicy";
+  if (header.cluster_wide) header.namespace_name.clear();
+  if (const std::string why = why_not_in_force(object); !why.empty())
+    return reading_.warn(object, kind + " " + header.name + " is not in force: " + why);
+  const std::size_t before = policy_.policies.size();
+  if (const YamlNode spec = object["spec"]; is_given(spec)) read_spec(spec, "spec", header);
+  reading_.for_each(object["specs"], "specs",
+                    [&](YamlNode spec, const std::string& field) { read_spec(spec, field, header); });
+  if (!is_given(object["spec"]) && !is_given(object["specs"]) && policy_.policies.size() == before)
+    reading_.warn(object, kind + " " + header.name + " has no spec");
+}
+
+// Its namespace is one of the labels that it selects.
+void ManifestReader::read_agent_rule(YamlNode rule) {
+  ++found_;
+  Header header;
+  header.cluster_wide = true;
+  for (YamlNode label = rule["labels"].first_child(); label; label = label.next())
+    if (label["key"].text() == "io.cilium.k8s.policy.name") header.name = label["value"].text();
+  read_spec(rule, "rule", header);
+}
+
+void ManifestReader::read_spec(YamlNode spec, const std::string& field, const Header& header) {
+  if (!spec.is_map()) return reading_.warn(spec, field + " is not an object: passed over");
+  NetworkPolicy policy;
+  policy.source = reading_.source_of(spec);
+  policy.name = header.name;
+  policy.namespace_name = header.namespace_name;
+  policy.cluster_wide = header.cluster_wide;
+  policy.for_nodes = is_given(spec["nodeSelector"]);
+  const YamlNode pods = spec["endpointSelector"];
+  std::string rejected;
+  if (pods && !policy.for_nodes)
+    read_pod_selector(pods, field + ".endpointSelector", policy);
+  else if (pods)
+    rejected = "it has both endpointSelector and nodeSelector";
+  else if (!policy.for_nodes)
+    read_missing_pod_selector(spec, field, policy);
+  read_rules(spec["egress"], field + ".egress", false, policy, rejected);
+  read_rules(spec["egressDeny"], field + ".egressDeny", true, policy, rejected);
+  if (!rejected.empty())
+    return reading_.warn(spec, field + (policy.name.empty() ? "" : " of " + policy.name) +
+                                   " is not in force, Cilium refuses it: " + rejected);
+  const auto has_entries = [](YamlNode list) { return list.is_list() && list.first_child(); };
+  policy.denies_by_default = has_entries(spec["egress"]) || has_entries(spec["egressDeny"]);
+  if (const std::string_view said = spec["enableDefaultDeny"]["egress"].text(); said == "true" || said == "false")
+    policy.denies_by_default = said == "true";
+  policy_.policies.push_back(std::move(policy));
+}
+
+void ManifestReader::read_rules(YamlNode list, const std::string& field, bool denial, NetworkPolicy& policy,
+                                std::string& rejected) {
+  const bool is_list = reading_.for_each(list, field, [&](YamlNode entry, const std::string& name) {
+    RuleReading read = read_rule(entry, name, denial, reading_);
+    if (rejected.empty()) rejected = std::move(read.rejected);
+    if (read.rule) (denial ? policy.deny : policy.allow).push_back(*std::move(read.rule));
   });
-  ranges_ += ports.size() * (policy_.selectors.size() - before);
-  if (!failed && ranges_ > max_ranges) return failure(entry, field, "has too many ports for its selectors to keep");
-  for (std::size_t i = before; i < policy_.selectors.size() && !failed; ++i) policy_.selectors[i].ports = ports;
-  return failed;
+  if (is_list || !denial) return;
+  policy.deny.emplace_back().source = reading_.source_of(list);
+  policy.deny.back().unreadable = true;
 }
 
-Failure ManifestReader::read_to_ports(YamlNode to_ports, const std::string& field, std::vector<PortRange>& ports) {
-  return for_each(to_ports, field, [&](YamlNode entry, const std::string& name) -> Failure {
-    if (!entry.is_map()) return failure(entry, name, "is not an object");
-    const std::size_t before = ports.size();
-    Failure failed = for_each(entry["ports"], name + ".ports",
-                              [&](YamlNode port, const std::string& f) { return read_port(port, f, ports); });
-    if (failed) return failed;
-    if (ports.size() == before) {
-      warn(entry, name + " names no ports: taken as all ports");
-      ports.push_back({.protocol = Protocol::Any});
-    }
-    const YamlNode rules = entry["rules"];
-    if (!rules || !rules.is_map()) return std::nullopt;
-    return for_each(rules["dns"], name + ".rules.dns", [this](YamlNode rule, const std::string& f) {
-      return read_selector(rule, f, true, policy_.dns_rules);
-    });
-  });
+bool ManifestReader::add_requirement(const std::string& key, LabelRequirement::Operator op,
+                                     std::vector<std::string> values, LabelSelector& selector) {
+  std::optional<std::string> plain = plain_label_key(key);
+  if (!plain) return false;
+  selector.requirements.push_back({*std::move(plain), op, std::move(values)});
+  return true;
 }
 
-// Port 0 is all ports. A named port is one of the destination pod: nothing tells its number for a name outside.
-Failure ManifestReader::read_port(YamlNode entry, const std::string& field, std::vector<PortRange>& ports) {
-  if (!entry.is_map()) return failure(entry, field, "is not an object");
-  const std::string text(entry["port"].text());
-  const std::optional<Protocol> protocol = parse_protocol(std::string(entry["protocol"].text()));
-  if (!protocol) return failure(entry, field + ".protocol", "is none of ANY, TCP, UDP, SCTP");
-  if (text.empty()) return failure(entry, field + ".port", "is missing");
-  const std::optional<std::uint16_t> port = parse_port(text);
-  if (!port && starts_like_a_number(text)) return failure(entry, field + ".port", "is not a port: " + text);
-  if (!port) warn(entry, field + ".port is the named port " + text + ", whose number is not known: taken as any port");
-  if (port.value_or(0) == 0) {
-    ports.push_back({.protocol = *protocol});
-    return std::nullopt;
+bool ManifestReader::read_expression(YamlNode expression, LabelSelector& selector) {
+  using Operator = LabelRequirement::Operator;
+  constexpr std::pair<std::string_view, Operator> operators[] = {{"In", Operator::In},
+                                                                 {"NotIn", Operator::NotIn},
+                                                                 {"Exists", Operator::Exists},
+                                                                 {"DoesNotExist", Operator::DoesNotExist}};
+  if (!expression.is_map() || !expression["key"].is_scalar()) return false;
+  for (const auto& [name, op] : operators) {
+    if (expression["operator"].text() != name) continue;
+    std::vector<std::string> values;
+    for (YamlNode value = expression["values"].first_child(); value; value = value.next())
+      values.emplace_back(value.text());
+    return add_requirement(std::string(expression["key"].text()), op, std::move(values), selector);
   }
-  const std::string end_text(entry["endPort"].text());
-  const std::optional<std::uint16_t> end_port = end_text.empty() ? port : parse_port(end_text);
-  if (!end_port || (*end_port != 0 && *end_port < *port)) {
-    return failure(entry, field + ".endPort", "is not a port at or after port " + text + ": " + end_text);
-  }
-  ports.push_back({*protocol, *port, *end_port == 0 ? *port : *end_port});
-  return std::nullopt;
+  return false;
 }
 
-// A DNS rule may have both fields, and then allows either; toFQDNs has exactly one.
-Failure ManifestReader::read_selector(YamlNode entry, const std::string& field, bool is_dns_rule,
-                                      std::vector<Selector>& into) {
-  if (!entry.is_map()) return failure(entry, field, "is not an object");
-  const std::size_t before = into.size();
-  for (const SelectorKind kind : {SelectorKind::Name, SelectorKind::Pattern}) {
-    const char* key = kind == SelectorKind::Name ? "matchName" : "matchPattern";
-    const YamlNode value = entry[key];
-    if (!value || value.is_null()) continue;
-    const std::string value_field = below(field, key);
-    if (!value.is_scalar()) return failure(value, value_field, "is not a string");
-    const std::string text(value.text());
-    const Source source{file_, document_, value.line()};
-    Result<Selector> selector = make_selector(kind, text, source, version_);
-    if (!selector) return failure(value, value_field, '"' + text + "\" " + selector.error().message);
-    if (policy_.selectors.size() + policy_.dns_rules.size() >= max_selectors) {
-      return failure(value, value_field, "is one of more than " + std::to_string(max_selectors) + " selectors");
-    }
-    selector->is_dns_rule = is_dns_rule;
-    into.push_back(*std::move(selector));
+void ManifestReader::read_pod_selector(YamlNode selector, const std::string& field, NetworkPolicy& policy) {
+  if (selector.is_null()) return;
+  bool good = selector.is_map();
+  if (const YamlNode labels = selector["matchLabels"]; good && is_given(labels)) {
+    good = labels.is_map();
+    for (YamlNode key = labels.first_child(); good && key; key = key.next().next())
+      good = add_requirement(std::string(key.text()), LabelRequirement::Operator::In, {std::string(key.next().text())},
+                             policy.pods);
   }
-  const std::size_t found = into.size() - before;
-  if (found == 0 || (found == 2 && !is_dns_rule)) {
-    return failure(entry, field,
-                   found == 0 ? "has neither matchName nor matchPattern"
-                              : "has both matchName and matchPattern: Cilium takes only one");
+  if (const YamlNode expressions = selector["matchExpressions"]; good && is_given(expressions)) {
+    good = expressions.is_list();
+    for (YamlNode entry = expressions.first_child(); good && entry; entry = entry.next())
+      good = read_expression(entry, policy.pods);
   }
-  return std::nullopt;
+  if (good) return;
+  reading_.warn(selector, field + " cannot be read: whether the policy is for a pod is not known");
+  policy.pods_unreadable = true;
+}
+
+// Cilium would refuse it; a piece of a policy that somebody tries out looks like this.
+void ManifestReader::read_missing_pod_selector(YamlNode spec, const std::string& field, NetworkPolicy& policy) {
+  reading_.warn(spec, field + " has no endpointSelector: whether the policy is for a pod is not known");
+  policy.pods_unreadable = true;
 }
 
 Result<Policy> ManifestReader::finish() {
-  if (policies_ == 0) {
+  if (found_ == 0) {
     return Error{file_ + ": no CiliumNetworkPolicy or CiliumClusterwideNetworkPolicy (apiVersion cilium.io/v2) in it"};
   }
-  if (more_warnings_ != 0)
-    policy_.warnings.push_back(file_ + ": " + std::to_string(more_warnings_) + " more warnings of this kind");
+  if (all_selectors(policy_).empty()) reading_.warn({}, "selects no names: no policy in force has toFQDNs");
+  policy_.warnings = reading_.take_warnings();
   return std::move(policy_);
 }
 
 }  // namespace
 
-Result<Policy> read_manifests(const std::string& content, const std::string& file, const LoadOptions& options) {
+Result<Policy> read_manifests(std::string_view content, const std::string& file, const LoadOptions& options) {
   ManifestReader reader(file, options.version);
   YamlDocuments documents(content);
-  while (const std::optional<YamlNode> document = documents.next()) {
-    if (Failure failed = reader.read_document(*document)) return *std::move(failed);
-  }
+  while (const std::optional<YamlNode> document = documents.next()) reader.read_document(*document);
   if (const auto& problem = documents.problem()) {
     return Error{to_string(Source{file, 0, problem->line}) + ": " + problem->message};
   }

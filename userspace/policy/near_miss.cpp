@@ -94,15 +94,15 @@ bool looks_like_search_domain(std::string_view domain) {
 
 }  // namespace
 
-std::optional<NearMiss> find_near_miss(const dns::Name& name, std::span<const Selector> selectors) {
-  for (const Selector& selector : selectors) {
-    if (selector.matches(name)) continue;
-    if (std::optional<NearMiss> miss = miss_of(selector, name)) return miss;
+std::optional<NearMiss> find_near_miss(const dns::Name& name, std::span<const Selector* const> selectors) {
+  for (const Selector* selector : selectors) {
+    if (selector->matches(name)) continue;
+    if (std::optional<NearMiss> miss = miss_of(*selector, name)) return miss;
   }
   return std::nullopt;
 }
 
-std::optional<SearchSuffix> find_search_suffix(const dns::Name& name, std::span<const Selector> selectors,
+std::optional<SearchSuffix> find_search_suffix(const dns::Name& name, std::span<const Selector* const> selectors,
                                                std::span<const dns::Name> search_domains) {
   for (std::size_t dot = name.find('.'); dot != dns::Name::npos && dot + 1 < name.size();
        dot = name.find('.', dot + 1)) {
@@ -110,8 +110,8 @@ std::optional<SearchSuffix> find_search_suffix(const dns::Name& name, std::span<
     const dns::Name suffix = name.substr(dot + 1);
     const bool known = std::find(search_domains.begin(), search_domains.end(), suffix) != search_domains.end();
     if (!known && !looks_like_search_domain(suffix)) continue;
-    for (const Selector& selector : selectors) {
-      if (selector.matches(selected)) return SearchSuffix{&selector, selected, suffix};
+    for (const Selector* selector : selectors) {
+      if (selector->matches(selected)) return SearchSuffix{selector, selected, suffix};
     }
   }
   return std::nullopt;

@@ -17,7 +17,7 @@ enum class MissKind : std::uint8_t {
   DoubleStar,  // "**.x.com" for a.b.x.com on Cilium before 1.19
 };
 
-// selector points into the span that was asked about.
+// selector is one of those that were asked about.
 struct NearMiss {
   const Selector* selector = nullptr;
   MissKind kind = MissKind::Apex;
@@ -26,7 +26,7 @@ struct NearMiss {
 
 // The first selector that misses the name by its apex, by depth or by "**"; nothing for selectors that match it, and
 // for those of which only a regular expression is known.
-std::optional<NearMiss> find_near_miss(const dns::Name& name, std::span<const Selector> selectors);
+std::optional<NearMiss> find_near_miss(const dns::Name& name, std::span<const Selector* const> selectors);
 
 struct SearchSuffix {
   const Selector* selector = nullptr;
@@ -37,7 +37,7 @@ struct SearchSuffix {
 // The first selector that matches the name once a search domain is cut off its end. search_domains: those known of the
 // pod; besides them what looks like one counts: a cluster's "svc" domain, or a private top level domain. Any other tail
 // does not: a CDN's alias, "www.x.com.edgekey.net", is a name of its own.
-std::optional<SearchSuffix> find_search_suffix(const dns::Name& name, std::span<const Selector> selectors,
+std::optional<SearchSuffix> find_search_suffix(const dns::Name& name, std::span<const Selector* const> selectors,
                                                std::span<const dns::Name> search_domains = {});
 
 }  // namespace cnamedrop::policy

@@ -2,6 +2,7 @@
 // Tells the formats apart and hands them to their readers; names the tool whose output was given by mistake.
 #include "policy/policy.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -19,16 +20,48 @@ Result<Selector> from_option(SelectorKind kind, std::string_view text, const cha
   return selector;
 }
 
+// kubectl exec says which container it chose before the JSON, and cilium policy get ends with "Revision: 12".
+std::string_view without_frame(std::string_view text) {
+  while (text.starts_with("Defaulted container ")) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  const std::size_t end = text.find_last_not_of(" \t\r\n");
+  const std::size_t last = text.rfind('\n', end);
+  if (text.starts_with('[') && last != std::string_view::npos && text.substr(last + 1).starts_with("Revision: "))
+    text = text.substr(0, last);
+  return text;
+}
+
+// The line, from 1, of the first value that a template engine is to fill in; 0 if there is none. JSON has none.
+int line_of_template(std::string_view content) {
+  int line = 1;
+  bool value_begins = true;
+  if (content.starts_with('{') && !content.starts_with("{{")) return 0;
+  for (std::size_t at = 0; at < content.size(); ++at) {
+    const char c = content[at];
+    if (c == '\n') ++line;
+    if (value_begins && content.substr(at).starts_with("{{")) return line;
+    if (c == '\n' || c == ':' || c == '-')
+      value_begins = true;
+    else if (c != ' ' && c != '"' && c != '\'')
+      value_begins = false;
+  }
+  return 0;
+}
+
 }  // namespace
 
-Result<Policy> load_policy_text(const std::string& content, const std::string& file, const LoadOptions& options) {
+Result<Policy> load_policy_text(const std::string& text, const std::string& file, const LoadOptions& options) {
   const std::string wanted =
       "; wanted is a CiliumNetworkPolicy, a CiliumClusterwideNetworkPolicy or the output of cilium-dbg fqdn names";
+  const std::string_view content = without_frame(text);
   const Content kind = classify(content);
-  if (kind == Content::Manifest) return read_manifests(content, file, options);
   if (kind == Content::FqdnNames) return read_fqdn_names(content, file, options);
-  const std::string what = describe(kind);
-  return Error{file + ": " + (what.empty() ? "this JSON holds no policy" : what) + wanted};
+  if (kind != Content::Manifest) {
+    const std::string what = describe(kind);
+    return Error{file + ": " + (what.empty() ? "this JSON holds no policy" : what) + wanted};
+  }
+  if (const int line = line_of_template(content))
+    return Error{file + ":" + std::to_string(line) + ": this is a template ({{): render it first"};
+  return read_manifests(content, file, options);
 }
 
 Result<Policy> load_policy_file(const std::filesystem::path& path, const LoadOptions& options) {
@@ -41,9 +74,18 @@ void append(Policy& policy, Policy other) {
   const auto move_all = [](auto& to, auto& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   };
-  move_all(policy.selectors, other.selectors);
-  move_all(policy.dns_rules, other.dns_rules);
+  move_all(policy.policies, other.policies);
+  move_all(policy.names, other.names);
   move_all(policy.warnings, other.warnings);
+}
+
+std::vector<const Selector*> all_selectors(const Policy& policy) {
+  std::vector<const Selector*> all;
+  for (const NetworkPolicy& one : policy.policies)
+    for (const Rule& rule : one.allow)
+      for (const Selector& selector : rule.names) all.push_back(&selector);
+  for (const Selector& selector : policy.names) all.push_back(&selector);
+  return all;
 }
 
 Result<Selector> selector_from_name(std::string_view name, const LoadOptions& options) {

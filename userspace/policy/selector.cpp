@@ -41,14 +41,6 @@ std::optional<Error> why_refused(SelectorKind kind, std::string_view text) {
   return Error{reason};
 }
 
-bool covers(const PortRange& range, std::uint8_t ip_protocol, std::uint16_t port) {
-  const auto protocol = static_cast<Protocol>(ip_protocol);
-  if (range.protocol == Protocol::Icmp) return protocol == Protocol::Icmp || protocol == Protocol::Icmpv6;
-  const bool has_ports = protocol == Protocol::Tcp || protocol == Protocol::Udp || protocol == Protocol::Sctp;
-  if (range.protocol == Protocol::Any ? !has_ports : range.protocol != protocol) return false;
-  return range.from <= port && port <= range.to;
-}
-
 }  // namespace
 
 std::string to_string(const Source& source) {
@@ -60,9 +52,19 @@ bool Selector::matches(const dns::Name& name) const {
   return re2::RE2::PartialMatch(name, *regex);  // as Go's MatchString: anchors are in the expression
 }
 
-bool Selector::allows_port(std::uint8_t ip_protocol, std::uint16_t port) const {
-  return ports.empty() || std::any_of(ports.begin(), ports.end(),
-                                      [&](const PortRange& range) { return covers(range, ip_protocol, port); });
+Match PortRange::covers(std::uint8_t ip_protocol, std::uint16_t port) const {
+  const auto theirs = static_cast<Protocol>(ip_protocol);
+  const bool has_ports = theirs == Protocol::Tcp || theirs == Protocol::Udp || theirs == Protocol::Sctp;
+  if (protocol == Protocol::Any ? !has_ports : protocol != theirs) return Match::No;
+  if (uncertain) return Match::Unknown;
+  return to_match(!has_ports || (from <= port && port <= to));
+}
+
+Match Selector::covers_port(std::uint8_t ip_protocol, std::uint16_t port) const {
+  if (ports.empty()) return Match::Yes;
+  Match match = Match::No;
+  for (const PortRange& range : ports) match = either(match, range.covers(ip_protocol, port));
+  return match;
 }
 
 Result<Selector> make_selector(SelectorKind kind, std::string_view text, Source source, CiliumVersion version) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dns/message.h"
+#include "policy/match.h"
 #include "policy/name_pattern.h"
 #include "types/result.h"
 
@@ -19,15 +20,29 @@ class RE2;
 namespace cnamedrop::policy {
 
 // IP protocol numbers; Any stands for TCP, UDP and SCTP, as in Cilium.
-enum class Protocol : std::uint8_t { Any = 0, Icmp = 1, Tcp = 6, Udp = 17, Icmpv6 = 58, Sctp = 132 };
+enum class Protocol : std::uint8_t {
+  Any = 0,
+  Icmp = 1,
+  Igmp = 2,
+  Tcp = 6,
+  Udp = 17,
+  Icmpv6 = 58,
+  Vrrp = 112,
+  Sctp = 132,
+};
 
-// Ports from..to, both included. ICMP has no ports: its ranges are all.
+// Ports from..to, both included. Protocols without ports have all.
 struct PortRange {
   Protocol protocol = Protocol::Any;
   std::uint16_t from = 0;
   std::uint16_t to = 65535;
+  // A named port, whose number the cluster knows; an icmps entry, since events do not tell the type of a message.
+  bool uncertain = false;
 
   bool operator==(const PortRange&) const = default;
+
+  // ip_protocol: IANA number; port: of the remote endpoint, 0 for protocols without ports.
+  Match covers(std::uint8_t ip_protocol, std::uint16_t port) const;
 };
 
 // Where a selector is written: a file with the YAML document and line (from 1; 0 where the format has none), or the
@@ -55,16 +70,15 @@ struct Selector {
   std::string pattern;  // in lower case, with a final dot; "" for Regex
   Source source;
   std::vector<PortRange> ports;  // empty: all
-  bool is_dns_rule = false;      // says which names may be asked for, not which addresses may be reached
   NamePattern compiled;
   std::shared_ptr<const re2::RE2> regex;  // where Cilium told its own: it decides, not compiled
   std::string regex_text;                 // of regex; else ""
+  bool of_node = false;                   // from a list of all selectors of a node: whose, nobody tells
 
   // name: in canonical form (dns::Name).
   bool matches(const dns::Name& name) const;
 
-  // ip_protocol: IANA number; port: of the remote endpoint, ignored for ICMP.
-  bool allows_port(std::uint8_t ip_protocol, std::uint16_t port) const;
+  Match covers_port(std::uint8_t ip_protocol, std::uint16_t port) const;
 };
 
 // Makes a selector of a matchName or matchPattern (kind: Name or Pattern), without ports. The error is the reason for

@@ -47,6 +47,9 @@ class BoundedMap {
   // The entry that the use of a new key would evict; null while there is room.
   const Value* next_to_go() const { return entries_.size() < bound_ ? nullptr : &entries_.back().second; }
 
+  // The entry used longest ago. Not for an empty map.
+  const std::pair<Key, Value>& least_recent() const { return entries_.back(); }
+
   std::size_t size() const { return entries_.size(); }
   std::uint64_t evicted() const { return evicted_; }
 
