@@ -134,6 +134,7 @@ inline Dropped dropped() {
   drop.tcp_flags = 0x02;
   drop.length = 60;
   drop.count = 3;
+  drop.skbs = 2;
   drop.reason_number = 8;
   drop.reason = "SKB_DROP_REASON_NETFILTER_DROP";
   drop.subsystem = "CORE";
@@ -180,7 +181,7 @@ inline Event odd_drop() {
   return event;
 }
 
-inline Event lost() { return line(6, noon + second, Lost{"drops_ring_full", 17, noon}); }
+inline Event lost() { return line(6, noon + second, Lost{"drops_ring_full", 17, noon, 5}); }
 
 inline Event stop() {
   return line(7, noon + 60 * second, Stopped{"signal", {{"drops_seen", 4}, {"dns_recorded", 1ULL << 60}}});

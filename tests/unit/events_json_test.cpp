@@ -66,7 +66,7 @@ TEST(EventJson, AppendsToWhatIsThere) {
       out,
       "before\n"
       R"({"schema":1,"type":"lost","time":"2026-03-01T12:00:01.000000000Z","node_name":"node-1",)"
-      R"("trace_id":"5f0c2d9b1e7a4836","seq":6,"lost":{"what":"drops_ring_full","count":17,"since":"2026-03-01T12:00:00.000000000Z"}})"
+      R"("trace_id":"5f0c2d9b1e7a4836","seq":6,"lost":{"what":"drops_ring_full","count":17,"skbs":5,"since":"2026-03-01T12:00:00.000000000Z"}})"
       "\n");
 }
 
@@ -117,10 +117,11 @@ TEST(EventJson, NamesTheRemoteOfAnIngressDropAsSource) {
 }
 
 TEST(EventJson, SaysWhatTheKernelSays) {
-  EXPECT_THAT(line_of(examples::drop()),
-              HasSubstr(R"("drop":{"reason":"SKB_DROP_REASON_NETFILTER_DROP","reason_number":8,"subsystem":"CORE",)"
-                        R"("symbol":"nf_hook_slow+0x53","location":"0xffffffff81c3a9d3","interface":"eth0",)"
-                        R"("ifindex":7,"netns":4026531840,"count":3,"length":60,"attributed_by":"local_endpoint"})"));
+  EXPECT_THAT(
+      line_of(examples::drop()),
+      HasSubstr(R"("drop":{"reason":"SKB_DROP_REASON_NETFILTER_DROP","reason_number":8,"subsystem":"CORE",)"
+                R"("symbol":"nf_hook_slow+0x53","location":"0xffffffff81c3a9d3","interface":"eth0",)"
+                R"("ifindex":7,"netns":4026531840,"count":3,"skbs":2,"length":60,"attributed_by":"local_endpoint"})"));
 }
 
 TEST(EventJson, GivesTheAgeOfTheEvidenceAtTheDrop) {

@@ -118,6 +118,7 @@ struct Dropped {
   std::uint8_t tcp_flags = 0;  // RFC 9293 order, FIN is bit 0; 0 when not TCP
   std::uint32_t length = 0;
   std::uint64_t count = 1;
+  std::uint64_t skbs = 0;  // 0: not told, by versions that counted these as packets
   std::optional<std::uint32_t> reason_number;
   std::string reason;
   std::string subsystem;
@@ -145,8 +146,12 @@ struct Dropped {
         json::optional("ifindex", &Dropped::interface_index, "Index of that device."),
         json::optional("netns", &Dropped::netns, "Inode number of that device's network namespace."),
         json::required("count", &Dropped::count,
-                       "Packets that this event stands for; then ports, flags and length are the first one's."),
-        json::always("length", &Dropped::length, "Bytes of the first packet from the IP header on."),
+                       "Packets that this event stands for, as the wire would have seen them; then ports, flags and "
+                       "length are the first one's."),
+        json::optional("skbs", &Dropped::skbs,
+                       "Buffers that held these packets, as counters of nftables count: one buffer of segmentation "
+                       "offload is many packets."),
+        json::always("length", &Dropped::length, "Bytes of the first buffer from the IP header on."),
         json::required("attributed_by", &Dropped::attributed_by, "What led from the packet to the pod."),
         json::optional("original_remote", &Dropped::original_remote,
                        "What the pod had addressed, where the packet was translated since (DNAT)."));
@@ -158,13 +163,15 @@ struct Lost {
   std::string what;
   std::uint64_t count = 0;
   Time since;
+  std::uint64_t skbs = 0;
 
   bool operator==(const Lost&) const = default;
 
   static constexpr auto describe() {
     return json::object("lost_body", "The loss.",  //
                         json::required("what", &Lost::what, "Kind of the loss; docs/events.md lists them."),
-                        json::required("count", &Lost::count, "How many records."),
+                        json::required("count", &Lost::count, "How many records; of drops, how many packets."),
+                        json::optional("skbs", &Lost::skbs, "Of drops: how many buffers held these packets."),
                         json::always("since", &Lost::since, "The losses lie between this time and the event's own."));
   }
 };
