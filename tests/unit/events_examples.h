@@ -143,6 +143,8 @@ inline Dropped dropped() {
   drop.interface = "eth0";
   drop.interface_index = 7;
   drop.netns = 4026531840;
+  drop.netns_of = NetnsOf::Pod;
+  drop.opened_by = OpenedBy::Pod;
   return drop;
 }
 
@@ -162,6 +164,9 @@ inline Event odd_drop() {
   drop.local = endpoint("fd00::2", 0);
   drop.remote = endpoint("2001:db8::1", 0);
   drop.original_remote = endpoint("fd00:96::10", 53);
+  drop.netns_of = NetnsOf::Other;
+  drop.netns_pod = "shop/cart-7d5";
+  drop.opened_by = OpenedBy::Remote;
   drop.count = 1ULL << 60;
   Cause cause;
   cause.kind = CauseKind::NotLearned;

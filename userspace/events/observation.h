@@ -22,7 +22,14 @@ namespace cnamedrop::events {
 enum class Direction : std::uint8_t { Egress, Ingress };  // as the pod sees it
 
 // Which step of the attribution answered (docs/architecture.md).
-enum class AttributedBy : std::uint8_t { Socket, RxSocket, LocalEndpoint, Conntrack, InnerHeaders };
+enum class AttributedBy : std::uint8_t { Socket, RxSocket, LocalEndpoint, Conntrack, InnerHeaders, Netns, Address };
+
+// Who opened the connection of a dropped packet. Unknown is not written.
+enum class OpenedBy : std::uint8_t { Unknown, Pod, Remote };
+
+// Whose network namespace a device is in: the event's pod's own, that of the node's first process, or another one.
+// Unknown is not written.
+enum class NetnsOf : std::uint8_t { Unknown, Pod, Host, Other };
 
 // IP protocol numbers that the program names (IANA registry).
 namespace protocol {
@@ -127,6 +134,9 @@ struct Dropped {
   std::string interface;
   std::uint32_t interface_index = 0;
   std::uint32_t netns = 0;
+  NetnsOf netns_of = NetnsOf::Unknown;
+  std::string netns_pod;
+  OpenedBy opened_by = OpenedBy::Unknown;
 
   bool operator==(const Dropped&) const = default;
 
@@ -145,6 +155,12 @@ struct Dropped {
         json::optional("interface", &Dropped::interface, "Name of the packet's network device."),
         json::optional("ifindex", &Dropped::interface_index, "Index of that device."),
         json::optional("netns", &Dropped::netns, "Inode number of that device's network namespace."),
+        json::optional(
+            "netns_of", &Dropped::netns_of,
+            "Whose namespace that is: the event's pod's own, the node's (host), or another; absent if that is "
+            "not known."),
+        json::optional("netns_pod", &Dropped::netns_pod,
+                       "Of another pod's namespace: that pod, as NAMESPACE/NAME, else its UID."),
         json::required("count", &Dropped::count,
                        "Packets that this event stands for, as the wire would have seen them; then ports, flags and "
                        "length are the first one's."),
@@ -154,7 +170,9 @@ struct Dropped {
         json::always("length", &Dropped::length, "Bytes of the first buffer from the IP header on."),
         json::required("attributed_by", &Dropped::attributed_by, "What led from the packet to the pod."),
         json::optional("original_remote", &Dropped::original_remote,
-                       "What the pod had addressed, where the packet was translated since (DNAT)."));
+                       "What the pod had addressed, where the packet was translated since (DNAT)."),
+        json::optional("opened_by", &Dropped::opened_by,
+                       "Who opened the packet's connection; absent if that is not known."));
   }
 };
 
