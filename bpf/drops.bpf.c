@@ -19,6 +19,7 @@ struct drop {
 	const struct sk_buff *skb;
 	__u64 location;
 	__u32 reason;
+	__u32 packets; /* of a packet of the target only */
 	bool reason_known;
 };
 
@@ -100,16 +101,28 @@ static __noinline void fill_original_remote(struct drop_record *record, const st
 	record->has_original_remote = 1;
 }
 
-static __always_inline __u32 length_of(const struct kernel_packet *at, __u8 ip_version)
+/* Bytes from the IP header on. The total length in the header is 0 in BIG TCP, and skb->data may stand before the
+ * header (on the way out) or behind it (in a receive function). */
+static __always_inline __u32 length_of(const struct sk_buff *skb, __u16 network_header)
 {
-	__be16 length = 0;
+	__u64 data = (__u64)skb->data - (__u64)skb->head;
 
-	if (ip_version == 4) {
-		read_kernel(at, __builtin_offsetof(struct iphdr, tot_len), &length, sizeof(length));
-		return bpf_ntohs(length);
-	}
-	read_kernel(at, __builtin_offsetof(struct ipv6hdr, payload_len), &length, sizeof(length));
-	return bpf_ntohs(length) + sizeof(struct ipv6hdr);
+	return skb->len + (__u32)data - network_header;
+}
+
+/* As the wire would have seen them: segmentation offload (GSO, GRO) has one skb for many. */
+static __always_inline __u32 packets_of(const struct sk_buff *skb)
+{
+	const struct skb_shared_info *shared = (const void *)(skb->head + skb->end);
+	__u16 segment_size = BPF_CORE_READ(shared, gso_size);
+	__u16 segments;
+
+	if (!segment_size)
+		return 1;
+	segments = BPF_CORE_READ(shared, gso_segs);
+	if (segments)
+		return segments;
+	return (skb->len + segment_size - 1) / segment_size; /* from a device that did not count them */
 }
 
 static __noinline void record_drop(const struct drop *drop, const struct drop_key *key, const struct packet *packet,
@@ -125,7 +138,7 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 	if (waiting < config.drop_watermark)
 		record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
 	if (!record) {
-		COUNT(drops_refused);
+		COUNT_DROP(refused, drop->packets);
 		return;
 	}
 	__builtin_memset(record, 0, sizeof(*record));
@@ -136,7 +149,8 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 	record->local_port = who->direction == DIRECTION_EGRESS ? packet->source_port : packet->destination_port;
 	record->attributed_by = who->by;
 	record->reason_known = drop->reason_known;
-	record->length = length_of(&at, packet->ip_version);
+	record->length = length_of(drop->skb, packet->header);
+	record->packets = drop->packets;
 	record->netns = netns_of_device(dev);
 	if (record->netns) {
 		record->interface_index = BPF_CORE_READ(dev, ifindex);
@@ -151,7 +165,7 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 		window->opened_ns = now;
 	else if (bpf_map_update_elem(&drop_windows, key, &opened, BPF_NOEXIST) == -7 /* E2BIG */)
 		COUNT(drop_windows_full);
-	COUNT(drops_recorded);
+	COUNT_DROP(recorded, drop->packets);
 	submit(record, sizeof(*record), waiting);
 }
 
@@ -171,7 +185,7 @@ static __always_inline bool parse_drop(const struct sk_buff *skb, const struct s
 	return true;
 }
 
-static __always_inline int handle_drop(const struct drop *drop, const struct sock *rx_sk)
+static __always_inline int handle_drop(struct drop *drop, const struct sock *rx_sk)
 {
 	const struct sk_buff *skb = drop->skb;
 	struct attributed who = {};
@@ -182,13 +196,15 @@ static __always_inline int handle_drop(const struct drop *drop, const struct soc
 
 	if (!parse_drop(skb, rx_sk, &packet) || !attribute(skb, rx_sk, &packet, &who))
 		return 0;
-	COUNT(drops_seen);
+	drop->packets = packets_of(skb);
+	COUNT_DROP(seen, drop->packets);
 	fill_key(&key, drop, &packet, &who);
 	now = bpf_ktime_get_boot_ns();
 	window = bpf_map_lookup_elem(&drop_windows, &key);
 	if (window && now - window->opened_ns < config.coalesce_ns) {
-		__sync_fetch_and_add(&window->coalesced, 1);
-		COUNT(drops_coalesced);
+		__sync_fetch_and_add(&window->packets, drop->packets);
+		__sync_fetch_and_add(&window->skbs, 1);
+		COUNT_DROP(coalesced, drop->packets);
 		return 0;
 	}
 	record_drop(drop, &key, &packet, &who, now);

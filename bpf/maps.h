@@ -54,13 +54,29 @@ struct {
 /* Set once by userspace before the load (drops.bpf.c). */
 extern const volatile struct tracer_config config;
 
+static __always_inline struct kernel_totals *totals_of_this_cpu(void)
+{
+	__u32 first = 0;
+
+	return bpf_map_lookup_elem(&totals, &first);
+}
+
 /* Atomic: a program may interrupt another one on the same CPU. */
 #define COUNT(field)                                                                                                   \
 	do {                                                                                                           \
-		__u32 first_ = 0;                                                                                      \
-		struct kernel_totals *totals_ = bpf_map_lookup_elem(&totals, &first_);                                 \
+		struct kernel_totals *totals_ = totals_of_this_cpu();                                                  \
 		if (totals_)                                                                                           \
 			__sync_fetch_and_add(&totals_->field, 1);                                                      \
+	} while (0)
+
+/* One skb of so many packets, in both of its sums: drops_<what> and skbs_<what>. */
+#define COUNT_DROP(what, packets)                                                                                      \
+	do {                                                                                                           \
+		struct kernel_totals *totals_ = totals_of_this_cpu();                                                  \
+		if (totals_) {                                                                                         \
+			__sync_fetch_and_add(&totals_->drops_##what, packets);                                         \
+			__sync_fetch_and_add(&totals_->skbs_##what, 1);                                                \
+		}                                                                                                      \
 	} while (0)
 
 /* Submits a record; wakes the reader once for each wakeup_bytes that wait, not once a record. The reader's poll has a

@@ -70,13 +70,14 @@ struct drop_key {
 };
 CNAMEDROP_SIZE(drop_key, 64);
 
-/* State of one key: when its record was last opened, and how many drops were counted without a record of their own,
- * ever. The second only grows: userspace takes differences, so no count is lost between a read and an increment. */
+/* State of one key: when its record was last opened, and what was counted without a record of its own, ever. Counters
+ * only grow: userspace takes differences, so no count is lost between a read and an increment. */
 struct drop_window {
 	__u64 opened_ns;
-	__u64 coalesced;
+	__u64 packets; /* as the wire would have seen them */
+	__u64 skbs;    /* as the kernel held them */
 };
-CNAMEDROP_SIZE(drop_window, 16);
+CNAMEDROP_SIZE(drop_window, 24);
 
 struct drop_record {
 	struct record_header header;
@@ -84,7 +85,8 @@ struct drop_record {
 	struct ip_address_bytes original_remote; /* conntrack's original tuple, where it differs from the packet's */
 	__u16 original_remote_port;
 	__u16 local_port;
-	__u32 length; /* bytes from the IP header on */
+	__u32 length;  /* bytes from the IP header on, of all packets in this skb */
+	__u32 packets; /* that the wire would have seen of it */
 	__u32 interface_index;
 	__u32 netns; /* inode number of the device's network namespace */
 	char interface_name[INTERFACE_NAME_SIZE];
@@ -92,7 +94,6 @@ struct drop_record {
 	__u8 attributed_by; /* enum attribution */
 	__u8 has_original_remote;
 	__u8 reason_known;
-	__u8 padding[4];
 };
 CNAMEDROP_SIZE(drop_record, 144);
 
@@ -129,14 +130,19 @@ struct endpoint_key {
 };
 CNAMEDROP_SIZE(endpoint_key, 24);
 
-/* Per-CPU totals, the kernel's own truth: drops_seen = drops_recorded + drops_coalesced + drops_refused, always. One
- * list: the members, their sum, their names in the stop event and what they count follow from it. */
+/* Per-CPU totals, the kernel's own truth: drops_seen = drops_recorded + drops_coalesced + drops_refused, always, and
+ * the same of skbs. One list: the members, their sum, their names in the stop event and what they count follow from it.
+ */
 /* clang-format off */
 #define KERNEL_COUNTERS(COUNTER) \
 	COUNTER(drops_seen, "packets of the target that the kernel dropped: always `drops_recorded` + `drops_coalesced` + `drops_refused`") \
 	COUNTER(drops_recorded, "drops with a record of their own") \
 	COUNTER(drops_coalesced, "drops that were counted into the record of the same key") \
 	COUNTER(drops_refused, "drops that were not recorded, because the ring was over the mark that keeps room for DNS (`lost`: `drops_ring_full`)") \
+	COUNTER(skbs_seen, "the same in buffers, as nftables counts: always `skbs_recorded` + `skbs_coalesced` + `skbs_refused`. A buffer of segmentation offload is many packets") \
+	COUNTER(skbs_recorded, "buffers of `drops_recorded`") \
+	COUNTER(skbs_coalesced, "buffers of `drops_coalesced`") \
+	COUNTER(skbs_refused, "buffers of `drops_refused`") \
 	COUNTER(drops_purged, "packets that had reached their socket and were freed unread when it closed: not dropped, in no event") \
 	COUNTER(drop_windows_full, "drops recorded one by one, because the table that coalesces was full") \
 	COUNTER(dns_recorded, "DNS packets that were copied") \

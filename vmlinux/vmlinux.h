@@ -153,8 +153,16 @@ struct sk_buff {
 	__u8 encapsulation : 1;
 	__u16 inner_network_header;
 	__u16 network_header;
+	unsigned int len;
 	unsigned int tail; /* sk_buff_data_t: an offset from head on 64-bit kernels */
+	unsigned int end;  /* the same */
 	unsigned char *head;
+	unsigned char *data;
+};
+
+struct skb_shared_info {
+	unsigned short gso_size;
+	unsigned short gso_segs;
 };
 
 /* include/net/netfilter/nf_conntrack_tuple.h */

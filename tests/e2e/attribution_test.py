@@ -20,6 +20,15 @@ for _ in range(50):
 """
 
 
+# One buffer of 40 datagrams: UDP_SEGMENT of include/uapi/linux/udp.h.
+SEGMENTED = """
+import socket, sys
+sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sender.setsockopt(socket.SOL_UDP, 103, 1000)
+sender.sendto(bytes(40000), (sys.argv[1], 7777))
+"""
+
+
 class Attribution(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -67,6 +76,15 @@ class Attribution(unittest.TestCase):
         incoming = [drop for drop in trace.of_type("drop") if drop["drop"]["attributed_by"] == "rx_socket"]
         self.assertEqual({drop["drop"]["reason"] for drop in incoming}, {"SKB_DROP_REASON_SOCKET_RCVBUFF"})
         self.assertEqual({drop["traffic_direction"] for drop in incoming}, {"INGRESS"})
+
+    def test_packets_are_counted_as_the_wire_would_see_them(self):
+        self.lab.policy("nft")
+        with self.trace() as trace:
+            self.lab.run("kong", "/usr/bin/python3", "-c", SEGMENTED, self.lab["unlisted4"])
+        drop = trace.drops[0]["drop"]
+        self.assertEqual((drop["count"], drop["skbs"]), (40, 1))
+        self.assertEqual(drop["length"], 20 + 8 + 40000)
+        self.assertEqual((trace.totals["drops_seen"], trace.totals["skbs_seen"]), (40, 1))
 
     def test_without_the_reason_the_place_still_tells(self):
         self.lab.policy("nft")

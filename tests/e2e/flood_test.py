@@ -47,6 +47,9 @@ class Flood(unittest.TestCase):
         self.assertEqual(counted + lost, packets)
         all_counted = sum(drop["drop"]["count"] for drop in trace.of_type("drop"))
         self.assertEqual(all_counted + trace.lost("drops_ring_full"), trace.totals["drops_seen"])
+        skbs = sum(drop["drop"]["skbs"] for drop in trace.of_type("drop"))
+        lost_skbs = sum(event["lost"].get("skbs", 0) for event in trace.of_type("lost"))
+        self.assertEqual(skbs + lost_skbs, trace.totals["skbs_seen"])
 
     def expect_every_question_in_the_file(self, trace):
         asked = [name for _, name in trace.queries()]

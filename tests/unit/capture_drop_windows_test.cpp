@@ -19,9 +19,9 @@ constexpr std::uint64_t long_after = 10'000'000'000;
 
 class TurnedCounters : public WindowCounters {
  public:
-  std::optional<std::uint64_t> coalesced(const drop_key& key) override {
+  std::optional<DropCount> coalesced(const drop_key& key) override {
     const auto found = totals.find(key.remote_port);
-    return found == totals.end() ? std::nullopt : std::optional(found->second);
+    return found == totals.end() ? std::nullopt : std::optional(DropCount{found->second, found->second});
   }
   void forget(const drop_key& key) override { totals.erase(key.remote_port); }
 
@@ -34,7 +34,14 @@ drop_key key_of(std::uint16_t port) {
   return key;
 }
 
-Observation drop_at(std::int64_t nanoseconds) { return {Time(Duration(nanoseconds)), Dropped{}}; }
+Dropped dropped(std::uint64_t packets, std::uint64_t skbs) {
+  Dropped drop;
+  drop.count = packets;
+  drop.skbs = skbs;
+  return drop;
+}
+
+Observation drop_at(std::int64_t nanoseconds) { return {Time(Duration(nanoseconds)), dropped(1, 1)}; }
 Observation loss_at(std::int64_t nanoseconds) { return {Time(Duration(nanoseconds)), events::Lost{"dns_tcp", 1, {}}}; }
 
 std::vector<std::uint64_t> counts_of(const std::vector<Observation>& observations) {
@@ -65,7 +72,16 @@ TEST_F(DropWindowsTest, CoalescedDropsAreInTheCount) {
   counters.totals[443] = 6;
   windows.release(110, out);
   EXPECT_THAT(counts_of(out), ElementsAre(7));
-  EXPECT_EQ(windows.packets_released(), 7U);
+  EXPECT_EQ(windows.released(), (DropCount{7, 7}));
+}
+
+TEST_F(DropWindowsTest, PacketsAndBuffersAreCountedEachForItself) {
+  counters.totals[443] = 6;
+  windows.add_drop({Time(Duration(100)), dropped(40, 1)}, key_of(443), 100);
+  windows.release(110, out);
+  EXPECT_EQ(std::get<Dropped>(out.at(0).what).count, 46U);
+  EXPECT_EQ(std::get<Dropped>(out.at(0).what).skbs, 7U);
+  EXPECT_EQ(windows.released(), (DropCount{46, 7}));
 }
 
 TEST_F(DropWindowsTest, ASecondWindowCountsOnlyWhatIsNew) {
@@ -108,7 +124,7 @@ TEST_F(DropWindowsTest, ACountThatCameLateGoesOutAsADropOfItsOwn) {
   counters.totals[443] = 5;
   windows.sweep(long_after, out);
   EXPECT_THAT(counts_of(out), ElementsAre(1, 5));
-  EXPECT_EQ(windows.packets_released(), 6U);
+  EXPECT_EQ(windows.released(), (DropCount{6, 6}));
 }
 
 TEST_F(DropWindowsTest, ASilentKeyIsForgottenInTheKernelToo) {

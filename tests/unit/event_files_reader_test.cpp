@@ -115,9 +115,10 @@ TEST_F(EventReaderTest, IgnoresFieldsThatANewerWriterAdded) {
 }
 
 TEST_F(EventReaderTest, ReadsFieldsInAnyOrder) {
-  append(R"({"lost":{"count":"17","since":"2026-03-01T12:00:00Z","what":"drops_ring_full"},"node_name":"node-1",)"
-         R"("seq":6,"trace_id":"5f0c2d9b1e7a4836","time":"2026-03-01T12:00:01Z","type":"lost","schema":1})"
-         "\n");
+  append(
+      R"({"lost":{"count":"17","skbs":5,"since":"2026-03-01T12:00:00Z","what":"drops_ring_full"},"node_name":"node-1",)"
+      R"("seq":6,"trace_id":"5f0c2d9b1e7a4836","time":"2026-03-01T12:00:01Z","type":"lost","schema":1})"
+      "\n");
   EventReader events = reader();
 
   EXPECT_EQ(events.next(), events::examples::lost());

@@ -134,6 +134,7 @@ inline Dropped dropped() {
   drop.tcp_flags = 0x02;
   drop.length = 60;
   drop.count = 3;
+  drop.skbs = 2;
   drop.reason_number = 8;
   drop.reason = "SKB_DROP_REASON_NETFILTER_DROP";
   drop.subsystem = "CORE";
@@ -142,6 +143,8 @@ inline Dropped dropped() {
   drop.interface = "eth0";
   drop.interface_index = 7;
   drop.netns = 4026531840;
+  drop.netns_of = NetnsOf::Pod;
+  drop.opened_by = OpenedBy::Pod;
   return drop;
 }
 
@@ -161,6 +164,9 @@ inline Event odd_drop() {
   drop.local = endpoint("fd00::2", 0);
   drop.remote = endpoint("2001:db8::1", 0);
   drop.original_remote = endpoint("fd00:96::10", 53);
+  drop.netns_of = NetnsOf::Other;
+  drop.netns_pod = "shop/cart-7d5";
+  drop.opened_by = OpenedBy::Remote;
   drop.count = 1ULL << 60;
   Cause cause;
   cause.kind = CauseKind::NotLearned;
@@ -180,7 +186,7 @@ inline Event odd_drop() {
   return event;
 }
 
-inline Event lost() { return line(6, noon + second, Lost{"drops_ring_full", 17, noon}); }
+inline Event lost() { return line(6, noon + second, Lost{"drops_ring_full", 17, noon, 5}); }
 
 inline Event stop() {
   return line(7, noon + 60 * second, Stopped{"signal", {{"drops_seen", 4}, {"dns_recorded", 1ULL << 60}}});

@@ -66,7 +66,7 @@ TEST(EventJson, AppendsToWhatIsThere) {
       out,
       "before\n"
       R"({"schema":1,"type":"lost","time":"2026-03-01T12:00:01.000000000Z","node_name":"node-1",)"
-      R"("trace_id":"5f0c2d9b1e7a4836","seq":6,"lost":{"what":"drops_ring_full","count":17,"since":"2026-03-01T12:00:00.000000000Z"}})"
+      R"("trace_id":"5f0c2d9b1e7a4836","seq":6,"lost":{"what":"drops_ring_full","count":17,"skbs":5,"since":"2026-03-01T12:00:00.000000000Z"}})"
       "\n");
 }
 
@@ -120,8 +120,24 @@ TEST(EventJson, SaysWhatTheKernelSays) {
   EXPECT_THAT(line_of(examples::drop()),
               HasSubstr(R"("drop":{"reason":"SKB_DROP_REASON_NETFILTER_DROP","reason_number":8,"subsystem":"CORE",)"
                         R"("symbol":"nf_hook_slow+0x53","location":"0xffffffff81c3a9d3","interface":"eth0",)"
-                        R"("ifindex":7,"netns":4026531840,"count":3,"length":60,"attributed_by":"local_endpoint"})"));
+                        R"("ifindex":7,"netns":4026531840,"netns_of":"pod","count":3,"skbs":2,"length":60,)"
+                        R"("attributed_by":"local_endpoint","opened_by":"pod"})"));
 }
+
+TEST(EventJson, SaysWhoOpenedTheConnectionAndWhoseDeviceItWas) {
+  EXPECT_THAT(line_of(examples::odd_drop()), AllOf(HasSubstr(R"("netns_of":"other","netns_pod":"shop/cart-7d5")"),
+                                                   HasSubstr(R"("opened_by":"remote"})")));
+}
+
+TEST(EventJson, LeavesOutWhoOpenedTheConnectionWhereThatIsNotKnown) {
+  Dropped drop = examples::dropped();
+  drop.opened_by = OpenedBy::Unknown;
+  drop.netns_of = NetnsOf::Unknown;
+  const std::string line = line_of(examples::line(0, examples::noon, drop));
+  EXPECT_THAT(line, AllOf(Not(HasSubstr("opened_by")), Not(HasSubstr("netns_of")), Not(HasSubstr("netns_pod"))));
+}
+
+TEST(EventSchema, HasNoNameForWhatIsNotKnown) { EXPECT_THAT(json_schema(), Not(HasSubstr(R"("",)"))); }
 
 TEST(EventJson, GivesTheAgeOfTheEvidenceAtTheDrop) {
   EXPECT_THAT(

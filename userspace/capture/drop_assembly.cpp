@@ -45,6 +45,8 @@ std::optional<events::Dropped> to_dropped(const drop_record& record, DropReasons
         dns::Endpoint{to_address(record.original_remote, key.ip_version), record.original_remote_port};
   drop.tcp_flags = record.tcp_flags;
   drop.length = record.length;
+  drop.count = record.packets;
+  drop.skbs = 1;
   if (record.reason_known != 0) {
     DropReason reason = reasons.name(key.reason);
     drop.reason_number = key.reason;

@@ -10,6 +10,13 @@ namespace {
 
 constexpr std::uint64_t idle_ns = 1'000'000'000;  // a key that was silent so long is forgotten
 
+DropCount count_of(const events::Dropped& drop) { return {drop.count, drop.skbs}; }
+
+void set_count(events::Dropped& drop, const DropCount& count) {
+  drop.count = count.packets;
+  drop.skbs = count.skbs;
+}
+
 }  // namespace
 
 std::size_t DropKeyHash::operator()(const drop_key& key) const noexcept {
@@ -25,9 +32,9 @@ void DropWindows::add_drop(events::Observation drop, const drop_key& key, std::u
 
 void DropWindows::add(events::Observation other) { held_.push_back({std::move(other), std::nullopt, 0}); }
 
-std::uint64_t DropWindows::take_new(const events::Observation& drop, const drop_key& key, std::uint64_t now_ns) {
-  const std::optional<std::uint64_t> total = counters_.coalesced(key);
-  if (!total) return 0;  // the kernel's map is full: every drop of this key has a record of its own
+DropCount DropWindows::take_new(const events::Observation& drop, const drop_key& key, std::uint64_t now_ns) {
+  const std::optional<DropCount> total = counters_.coalesced(key);
+  if (!total) return {};  // the kernel's map is full: every drop of this key has a record of its own
   KeyState& state = keys_[key];
   state.last = drop;
   state.last_ns = now_ns;
@@ -39,8 +46,8 @@ void DropWindows::release_front(std::vector<events::Observation>& out) {
   held_.pop_front();
   if (held.key) {
     auto& drop = std::get<events::Dropped>(held.observation.what);
-    drop.count = 1 + take_new(held.observation, *held.key, held.closes_ns);
-    packets_released_ += drop.count;
+    set_count(drop, count_of(drop) + take_new(held.observation, *held.key, held.closes_ns));
+    released_ = released_ + count_of(drop);
   }
   out.push_back(std::move(held.observation));
 }
@@ -50,11 +57,11 @@ void DropWindows::release(std::uint64_t now_ns, std::vector<events::Observation>
 }
 
 void DropWindows::report_late(const drop_key& key, KeyState& state, std::vector<events::Observation>& out) {
-  const std::uint64_t total = counters_.coalesced(key).value_or(state.reported);
-  const std::uint64_t late = total - std::exchange(state.reported, total);
-  if (late == 0) return;
-  std::get<events::Dropped>(state.last.what).count = late;
-  packets_released_ += late;
+  const DropCount total = counters_.coalesced(key).value_or(state.reported);
+  const DropCount late = total - std::exchange(state.reported, total);
+  if (late == DropCount{}) return;
+  set_count(std::get<events::Dropped>(state.last.what), late);
+  released_ = released_ + late;
   out.push_back(state.last);
 }
 

@@ -26,12 +26,22 @@ struct DropKeyEqual {
   bool operator()(const drop_key& a, const drop_key& b) const noexcept { return std::memcmp(&a, &b, sizeof(a)) == 0; }
 };
 
+// Dropped packets as the wire would have seen them, and the buffers that held them.
+struct DropCount {
+  std::uint64_t packets = 0;
+  std::uint64_t skbs = 0;
+
+  bool operator==(const DropCount&) const = default;
+  DropCount operator+(const DropCount& other) const { return {packets + other.packets, skbs + other.skbs}; }
+  DropCount operator-(const DropCount& other) const { return {packets - other.packets, skbs - other.skbs}; }
+};
+
 // The counters that the kernel keeps (the map drop_windows).
 class WindowCounters {
  public:
   virtual ~WindowCounters() = default;
   // Drops counted without a record under this key, ever; nothing if the key has no counter.
-  virtual std::optional<std::uint64_t> coalesced(const drop_key& key) = 0;
+  virtual std::optional<DropCount> coalesced(const drop_key& key) = 0;
   virtual void forget(const drop_key& key) = 0;
 };
 
@@ -40,7 +50,7 @@ class DropWindows {
   // Times are boot-time nanoseconds. At most max_held observations wait; then the oldest go out early.
   DropWindows(WindowCounters& counters, std::uint64_t window_ns, std::size_t max_held = 16384);
 
-  // Takes a drop whose window opened at opened_ns.
+  // Takes a drop, with the count of its own record, whose window opened at opened_ns.
   void add_drop(events::Observation drop, const drop_key& key, std::uint64_t opened_ns);
 
   // Takes anything else: it only keeps its place.
@@ -55,8 +65,8 @@ class DropWindows {
   // Everything, whatever the time: the programs are detached, no counter grows any more.
   void close(std::vector<events::Observation>& out);
 
-  // Packets that went out, over all counts.
-  std::uint64_t packets_released() const { return packets_released_; }
+  // What went out, over all counts.
+  DropCount released() const { return released_; }
 
  private:
   struct Held {
@@ -65,13 +75,13 @@ class DropWindows {
     std::uint64_t closes_ns = 0;
   };
   struct KeyState {
-    std::uint64_t reported = 0;
+    DropCount reported;
     std::uint64_t last_ns = 0;
     events::Observation last;
   };
 
   void release_front(std::vector<events::Observation>& out);
-  std::uint64_t take_new(const events::Observation& drop, const drop_key& key, std::uint64_t now_ns);
+  DropCount take_new(const events::Observation& drop, const drop_key& key, std::uint64_t now_ns);
   void report_late(const drop_key& key, KeyState& state, std::vector<events::Observation>& out);
 
   WindowCounters& counters_;
@@ -79,7 +89,7 @@ class DropWindows {
   std::size_t max_held_;
   std::deque<Held> held_;
   std::unordered_map<drop_key, KeyState, DropKeyHash, DropKeyEqual> keys_;  // no more than the kernel's map holds
-  std::uint64_t packets_released_ = 0;
+  DropCount released_;
 };
 
 }  // namespace cnamedrop::capture

@@ -38,10 +38,10 @@ std::uint64_t read_recursion_misses(const Programs& programs) {
   return misses;
 }
 
-std::optional<std::uint64_t> MapWindowCounters::coalesced(const drop_key& key) {
+std::optional<DropCount> MapWindowCounters::coalesced(const drop_key& key) {
   drop_window window{};
   if (bpf_map_lookup_elem(fd_, &key, &window) != 0) return std::nullopt;
-  return window.coalesced;
+  return DropCount{window.packets, window.skbs};
 }
 
 void MapWindowCounters::forget(const drop_key& key) { bpf_map_delete_elem(fd_, &key); }

@@ -24,7 +24,7 @@ std::uint64_t read_recursion_misses(const Programs& programs);
 class MapWindowCounters : public WindowCounters {
  public:
   explicit MapWindowCounters(const bpf_map* windows) : fd_(bpf_map__fd(windows)) {}
-  std::optional<std::uint64_t> coalesced(const drop_key& key) override;
+  std::optional<DropCount> coalesced(const drop_key& key) override;
   void forget(const drop_key& key) override;
 
  private:

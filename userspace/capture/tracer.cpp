@@ -123,7 +123,7 @@ void Tracer::State::on_record(const void* data, std::size_t size) {
 void Tracer::State::report_losses() {
   const kernel_totals kernel = read_totals(programs);
   const Time now = clock.to_time(BootClock::boot_ns());
-  losses.report("drops_ring_full", kernel.drops_refused, now, scratch);
+  losses.report("drops_ring_full", kernel.drops_refused, now, scratch, kernel.skbs_refused);
   losses.report("dns_ring_full", kernel.dns_refused, now, scratch);
   losses.report("dns_undecodable", kernel.dns_unreadable + dns.undecodable(), now, scratch);
   losses.report("dns_tcp", dns.tcp_lost(), now, scratch);
@@ -194,9 +194,12 @@ void Tracer::finish(std::vector<events::Observation>& out) {
   state.report_losses();
   state.windows.close(out);
   const kernel_totals kernel = read_totals(state.programs);
-  const std::uint64_t counted = kernel.drops_recorded + kernel.drops_coalesced;
-  const std::uint64_t released = state.windows.packets_released();
-  state.losses.report("drops_unaccounted", counted > released ? counted - released : 0, now(), out);
+  const DropCount recorded{kernel.drops_recorded, kernel.skbs_recorded};
+  const DropCount counted = recorded + DropCount{kernel.drops_coalesced, kernel.skbs_coalesced};
+  const DropCount released = state.windows.released();
+  if (counted.packets < released.packets || counted.skbs < released.skbs) return;  // never: no loss to tell
+  const DropCount missing = counted - released;
+  state.losses.report("drops_unaccounted", missing.packets, now(), out, missing.skbs);
 }
 
 const Features& Tracer::features() const { return state_->features; }
@@ -206,7 +209,8 @@ Time Tracer::now() const { return state_->clock.to_time(BootClock::boot_ns()); }
 std::map<std::string, std::uint64_t> Tracer::totals() const {
   const kernel_totals kernel = read_totals(state_->programs);
   std::map<std::string, std::uint64_t> totals = to_map(kernel);
-  totals["drops_released"] = state_->windows.packets_released();
+  totals["drops_released"] = state_->windows.released().packets;
+  totals["skbs_released"] = state_->windows.released().skbs;
   totals["local_endpoints_evicted"] =
       kernel.local_endpoints_added - std::min<std::uint64_t>(kernel.local_endpoints_added, state_->local_endpoints);
   totals["program_recursion"] = read_recursion_misses(state_->programs);

@@ -13,7 +13,7 @@
 
 namespace cnamedrop::events {
 
-// names: one for each enumerator, in their order.
+// names: one for each enumerator, in their order; "" for one that is not written.
 template <typename Enum>
 struct EnumNames;
 
@@ -24,13 +24,18 @@ struct EnumNames<Direction> {
 
 template <>
 struct EnumNames<AttributedBy> {
-  static constexpr std::array<std::string_view, 5> names{"socket", "rx_socket", "local_endpoint", "conntrack",
-                                                         "inner_headers"};
+  static constexpr std::array<std::string_view, 7> names{"socket",        "rx_socket", "local_endpoint", "conntrack",
+                                                         "inner_headers", "netns",     "address"};
 };
 
 template <>
 struct EnumNames<OpenedBy> {
-  static constexpr std::array<std::string_view, 2> names{"pod", "remote"};
+  static constexpr std::array<std::string_view, 3> names{"", "pod", "remote"};
+};
+
+template <>
+struct EnumNames<NetnsOf> {
+  static constexpr std::array<std::string_view, 4> names{"", "pod", "host", "other"};
 };
 
 template <>
@@ -59,6 +64,7 @@ constexpr std::string_view to_string(Enum value) {
 // Nothing for a text that names no enumerator.
 template <NamedEnum Enum>
 constexpr std::optional<Enum> from_string(std::string_view text) {
+  if (text.empty()) return std::nullopt;
   for (std::size_t i = 0; i < EnumNames<Enum>::names.size(); ++i) {
     if (EnumNames<Enum>::names[i] == text) return static_cast<Enum>(i);
   }

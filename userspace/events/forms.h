@@ -29,7 +29,8 @@ struct Form<Enum> {
   static void schema(Writer& json, Schema&) {
     json.key("enum");
     json.begin_array();
-    for (const std::string_view name : events::EnumNames<Enum>::names) json.string(name);
+    for (const std::string_view name : events::EnumNames<Enum>::names)
+      if (!name.empty()) json.string(name);
     json.end_array();
   }
 };

@@ -15,16 +15,20 @@ class LossLedger {
  public:
   explicit LossLedger(Time start) : start_(start) {}
 
-  // total is the counter's value now; a counter that did not grow makes no event.
-  void report(const std::string& what, std::uint64_t total, Time now, std::vector<Observation>& out) {
-    Entry& entry = entries_.try_emplace(what, Entry{0, start_}).first->second;
-    if (total > entry.reported) out.push_back({now, Lost{what, total - entry.reported, entry.checked}});
-    entry = {total, now};
+  // total is the counter's value now; a counter that did not grow makes no event. skbs is the same in buffers, of what
+  // is counted in both.
+  void report(const std::string& what, std::uint64_t total, Time now, std::vector<Observation>& out,
+              std::uint64_t skbs = 0) {
+    Entry& entry = entries_.try_emplace(what, Entry{0, 0, start_}).first->second;
+    if (total > entry.reported)
+      out.push_back({now, Lost{what, total - entry.reported, entry.checked, skbs - entry.skbs}});
+    entry = {total, skbs, now};
   }
 
  private:
   struct Entry {
     std::uint64_t reported = 0;
+    std::uint64_t skbs = 0;
     Time checked;
   };
   Time start_;

@@ -22,10 +22,14 @@ namespace cnamedrop::events {
 enum class Direction : std::uint8_t { Egress, Ingress };  // as the pod sees it
 
 // Which step of the attribution answered (docs/architecture.md).
-enum class AttributedBy : std::uint8_t { Socket, RxSocket, LocalEndpoint, Conntrack, InnerHeaders };
+enum class AttributedBy : std::uint8_t { Socket, RxSocket, LocalEndpoint, Conntrack, InnerHeaders, Netns, Address };
 
-// Who opened the connection that a packet belongs to.
-enum class OpenedBy : std::uint8_t { Pod, Remote };
+// Who opened the connection of a dropped packet. Unknown is not written.
+enum class OpenedBy : std::uint8_t { Unknown, Pod, Remote };
+
+// Whose network namespace a device is in: the event's pod's own, that of the node's first process, or another one.
+// Unknown is not written.
+enum class NetnsOf : std::uint8_t { Unknown, Pod, Host, Other };
 
 // IP protocol numbers that the program names (IANA registry).
 namespace protocol {
@@ -121,6 +125,7 @@ struct Dropped {
   std::uint8_t tcp_flags = 0;  // RFC 9293 order, FIN is bit 0; 0 when not TCP
   std::uint32_t length = 0;
   std::uint64_t count = 1;
+  std::uint64_t skbs = 0;  // 0: not told, by versions that counted these as packets
   std::optional<std::uint32_t> reason_number;
   std::string reason;
   std::string subsystem;
@@ -129,7 +134,9 @@ struct Dropped {
   std::string interface;
   std::uint32_t interface_index = 0;
   std::uint32_t netns = 0;
-  std::optional<OpenedBy> opened_by;  // none: unknown
+  NetnsOf netns_of = NetnsOf::Unknown;
+  std::string netns_pod;
+  OpenedBy opened_by = OpenedBy::Unknown;
 
   bool operator==(const Dropped&) const = default;
 
@@ -148,14 +155,24 @@ struct Dropped {
         json::optional("interface", &Dropped::interface, "Name of the packet's network device."),
         json::optional("ifindex", &Dropped::interface_index, "Index of that device."),
         json::optional("netns", &Dropped::netns, "Inode number of that device's network namespace."),
+        json::optional(
+            "netns_of", &Dropped::netns_of,
+            "Whose namespace that is: the event's pod's own, the node's (host), or another; absent if that is "
+            "not known."),
+        json::optional("netns_pod", &Dropped::netns_pod,
+                       "Of another pod's namespace: that pod, as NAMESPACE/NAME, else its UID."),
         json::required("count", &Dropped::count,
-                       "Packets that this event stands for; then ports, flags and length are the first one's."),
-        json::always("length", &Dropped::length, "Bytes of the first packet from the IP header on."),
-        json::optional("opened_by", &Dropped::opened_by,
-                       "Who opened the packet's connection, the pod or the remote side; absent where it is unknown."),
+                       "Packets that this event stands for, as the wire would have seen them; then ports, flags and "
+                       "length are the first one's."),
+        json::optional("skbs", &Dropped::skbs,
+                       "Buffers that held these packets, as counters of nftables count: one buffer of segmentation "
+                       "offload is many packets."),
+        json::always("length", &Dropped::length, "Bytes of the first buffer from the IP header on."),
         json::required("attributed_by", &Dropped::attributed_by, "What led from the packet to the pod."),
         json::optional("original_remote", &Dropped::original_remote,
-                       "What the pod had addressed, where the packet was translated since (DNAT)."));
+                       "What the pod had addressed, where the packet was translated since (DNAT)."),
+        json::optional("opened_by", &Dropped::opened_by,
+                       "Who opened the packet's connection; absent if that is not known."));
   }
 };
 
@@ -169,13 +186,15 @@ struct Lost {
   std::string what;
   std::uint64_t count = 0;
   Time since;
+  std::uint64_t skbs = 0;
 
   bool operator==(const Lost&) const = default;
 
   static constexpr auto describe() {
     return json::object("lost_body", "The loss.",  //
                         json::required("what", &Lost::what, "Kind of the loss; docs/events.md lists them."),
-                        json::required("count", &Lost::count, "How many records."),
+                        json::required("count", &Lost::count, "How many records; of drops, how many packets."),
+                        json::optional("skbs", &Lost::skbs, "Of drops: how many buffers held these packets."),
                         json::always("since", &Lost::since, "The losses lie between this time and the event's own."));
   }
 };

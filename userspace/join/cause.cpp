@@ -67,18 +67,18 @@ bool is_dns_dropped(const DropCase& seen, events::Cause& cause) {
   return cause.question.has_value() || opens_tcp;
 }
 
-std::optional<OpenedBy> opener_of(const events::Dropped& drop) {
-  if (drop.opened_by) return drop.opened_by;
+OpenedBy opener_of(const events::Dropped& drop) {
+  if (drop.opened_by != OpenedBy::Unknown) return drop.opened_by;
   const bool egress = drop.direction == Direction::Egress;
   if (events::is_syn(drop)) return egress ? OpenedBy::Pod : OpenedBy::Remote;
   if (events::is_syn_ack(drop)) return egress ? OpenedBy::Remote : OpenedBy::Pod;
-  return std::nullopt;
+  return OpenedBy::Unknown;
 }
 
 bool is_inbound(const DropCase& seen, events::Cause& cause) {
   if (seen.drop.direction == Direction::Ingress) return true;
-  const std::optional<OpenedBy> opener = opener_of(seen.drop);
-  if (!opener) add_doubt(cause, doubt::opener_unknown);
+  const OpenedBy opener = opener_of(seen.drop);
+  if (opener == OpenedBy::Unknown) add_doubt(cause, doubt::opener_unknown);
   return opener == OpenedBy::Remote;
 }
 
