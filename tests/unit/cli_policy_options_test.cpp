@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/policy_options.h"
+#include "policy_view.h"
 
 namespace cnamedrop::cli {
 namespace {
@@ -71,8 +72,8 @@ TEST_F(PolicyFlags, SelectorsOfAllFlagsAddUp) {
   const auto names_alone = policy::load_policy_file(fqdn_names);
   const auto policy = options.load();
   ASSERT_TRUE(policy);
-  EXPECT_THAT((*policy)->selectors, SizeIs(manifest_alone->selectors.size() + names_alone->selectors.size() + 2));
-  EXPECT_EQ((*policy)->selectors.back().text, "matchPattern: *.example");
+  EXPECT_THAT(selectors_of(**policy), SizeIs(selectors_of(*manifest_alone).size() + selectors_of(*names_alone).size() + 2));
+  EXPECT_EQ(selectors_of(**policy).back().text, "matchPattern: *.example");
 }
 
 TEST_F(PolicyFlags, FlagLeavesTheArgumentBehindIt) {
@@ -84,12 +85,12 @@ TEST_F(PolicyFlags, VersionChoosesHowPatternsAreRead) {
   parse("--allow-pattern **.x.com --cilium-version 1.18");
   const auto policy = options.load();
   ASSERT_TRUE(policy);
-  EXPECT_FALSE((*policy)->selectors.at(0).matches("a.b.x.com."));
+  EXPECT_FALSE(selectors_of(**policy).at(0).matches("a.b.x.com."));
 }
 
 TEST_F(PolicyFlags, NewestVersionIsTheDefault) {
   parse("--allow-pattern **.x.com");
-  EXPECT_TRUE((*options.load())->selectors.at(0).matches("a.b.x.com."));
+  EXPECT_TRUE(selectors_of(**options.load()).at(0).matches("a.b.x.com."));
 }
 
 TEST_F(PolicyFlags, VersionThatIsNoneIsRefused) { EXPECT_THROW(parse("--cilium-version newest"), CLI::ParseError); }

@@ -26,7 +26,7 @@ TEST(DnsFindings, ARefusedNameIsOne) {
 TEST(DnsFindings, ARefusedNameIsHeldAgainstTheDnsRules) {
   Recording recording(
       judged_by(policy_of("apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nspec:\n  egress:\n"
-                          "    - toPorts: [{rules: {dns: [{matchName: a.example}]}}]\n")));
+                          "    - toPorts: [{ports: [{port: \"53\"}], rules: {dns: [{matchName: a.example}]}}]\n")));
   recording.look_up(login, dns::type::A, {}, dns::rcode::REFUSED);
   EXPECT_THAT(recording.report().dns_findings.at(0).note, HasSubstr("no DNS rule"));
 }

@@ -105,9 +105,9 @@ TEST(Findings, ADropWithinTheRaceWindowIsTheRaces) {
 TEST(Findings, ADropWhoseRetryIsDroppedTooIsNotTheRaces) {
   Recording recording(judged_by_name(www));
   recording.ask_target(60);
-  recording.drop();
+  recording.drop(join::address, 40000);
   recording.at(1);
-  recording.drop();
+  recording.drop(join::address, 40000);
   const Report report = recording.report();
   ASSERT_THAT(kinds_of(report.findings), ElementsAre(CauseKind::AllowedByName));
   EXPECT_EQ(report.findings.front().packets, 2U);

@@ -86,10 +86,10 @@ TEST(FoundingCase, AddressesFirstIsNoCureWhereTheAliasOutlivesTheAddress) {
   EXPECT_THAT(cure.why, HasSubstr("cached"));
 }
 
-TEST(FoundingCase, AddressesFirstComesWithAWarningWhereBothLiveAsLong) {
+TEST(FoundingCase, AddressesFirstIsNoCureForAShortTtlWhereBothLiveAsLong) {
   const Cure cure = cure_of(explain_file(equal_lives), CureKind::KongDnsOrder);
-  EXPECT_EQ(cure.verdict, Verdict::HoldsNow);
-  EXPECT_EQ(cure.patch, "KONG_DNS_ORDER=A,CNAME,LAST,SRV\n");
+  EXPECT_EQ(cure.verdict, Verdict::Fails);
+  EXPECT_THAT(cure.why, HasSubstr("dns_not_found_ttl (30 s)"));
 }
 
 TEST(FoundingCase, TheNewClientIsACureInBoth) {

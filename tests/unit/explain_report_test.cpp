@@ -53,7 +53,7 @@ TEST(ReportText, SaysWhichSelectorWouldHaveMatchedAndWhereItIs) {
 }
 
 TEST(ReportText, WarnsOfACureThatFails) {
-  EXPECT_THAT(text_of(explain_file(founding_case)), HasSubstr("NOT a cure here: set Kong's order"));
+  EXPECT_THAT(text_of(explain_file(founding_case)), HasSubstr("NOT a cure here: configure Kong to query address records first"));
 }
 
 TEST(ReportText, NoControlCharacterReachesTheTerminal) {

@@ -35,7 +35,7 @@ inline std::shared_ptr<const policy::Policy> policy_file(const std::string& path
 inline Options judged_by(std::shared_ptr<const policy::Policy> policy) { return {{}, std::move(policy), std::nullopt}; }
 inline Options judged_by_name(const dns::Name& name) {
   policy::Policy policy;
-  policy.selectors.push_back(*policy::selector_from_name(name));
+  policy.names.push_back(*policy::selector_from_name(name));
   return judged_by(std::make_shared<policy::Policy>(std::move(policy)));
 }
 inline Options assuming(const std::string& order, Options options = {}) {
@@ -88,9 +88,10 @@ class Recording : public join::Story<Recording> {
     ask_target(address_ttl, cgroup);
   }
 
-  void drop(const std::string& ip = join::address, std::uint16_t local_port = 40000, std::uint64_t cgroup = 1) {
+  // local_port: 0 for the SYN of a connection of its own.
+  void drop(const std::string& ip = join::address, std::uint16_t local_port = 0, std::uint64_t cgroup = 1) {
     events::Dropped drop = join::syn_to(ip, 443, cgroup);
-    drop.local.port = local_port;
+    drop.local.port = local_port != 0 ? local_port : next_port_++;
     see(drop);
   }
 
@@ -98,6 +99,7 @@ class Recording : public join::Story<Recording> {
 
  private:
   Explainer explainer_;
+  std::uint16_t next_port_ = 50000;
 };
 
 inline std::vector<CureKind> kinds_of(const std::vector<Cure>& cures) {

@@ -4,6 +4,7 @@
 
 #include "fqdn/names.h"
 #include "policy/policy.h"
+#include "policy_view.h"
 
 namespace cnamedrop::fqdn {
 namespace {
@@ -15,7 +16,7 @@ using testing::IsEmpty;
 std::string names_json(const std::vector<policy::Selector>& selectors,
                        CiliumVersion version = CiliumVersion::V1_19_OrNewer) {
   std::string text;
-  append_names_json(text, selectors, version);
+  append_names_json(text, policy::pointers_to(selectors), version);
   return text;
 }
 
@@ -73,23 +74,23 @@ TEST(FqdnNames, ASelectorThatIsWrittenTwiceStandsThereOnce) {
 
 TEST(FqdnNames, ComeBackFromOurOwnReaderAsTheyWere) {
   const policy::Policy policy = *policy::load_policy_file(TEST_DATA_DIR "/policies/kong.yaml");
-  const std::string json = names_json(policy.selectors);
+  const std::string json = names_json(selectors_of(policy));
   const Result<policy::Policy> again = policy::load_policy_text(json, "names.json");
   ASSERT_TRUE(again);
-  ASSERT_EQ(again->selectors.size(), 2U);
-  EXPECT_EQ(again->selectors[0].text, "matchName: Login.MicrosoftOnline.com");
-  EXPECT_TRUE(again->selectors[0].matches("login.microsoftonline.com."));
-  EXPECT_TRUE(again->selectors[1].matches("login.msidentity.com."));
-  EXPECT_FALSE(again->selectors[1].matches("a.login.msidentity.com."));
-  EXPECT_EQ(names_json(again->selectors), json);
+  ASSERT_EQ(selectors_of(*again).size(), 2U);
+  EXPECT_EQ(selectors_of(*again)[0].text, "matchName: Login.MicrosoftOnline.com");
+  EXPECT_TRUE(selectors_of(*again)[0].matches("login.microsoftonline.com."));
+  EXPECT_TRUE(selectors_of(*again)[1].matches("login.msidentity.com."));
+  EXPECT_FALSE(selectors_of(*again)[1].matches("a.login.msidentity.com."));
+  EXPECT_EQ(names_json(selectors_of(*again)), json);
 }
 
 TEST(FqdnNames, ARegexThatCiliumToldStaysAsItIs) {
   const policy::Policy policy = *policy::load_policy_file(TEST_DATA_DIR "/policies/fqdn_names.json");
-  const std::string json = names_json(policy.selectors);
+  const std::string json = names_json(selectors_of(policy));
   EXPECT_THAT(json, testing::HasSubstr(R"("^[-a-zA-Z0-9_]*[-a-zA-Z0-9_]*[.]x[.]com[.]$")"));
   EXPECT_THAT(json, testing::HasSubstr(R"r("(^([-a-zA-Z0-9_]+[.])+$)|(^[.]$)")r"));
-  EXPECT_EQ(names_json(policy::load_policy_text(json, "names.json")->selectors), json);
+  EXPECT_EQ(names_json(selectors_of(*policy::load_policy_text(json, "names.json"))), json);
 }
 
 }  // namespace

@@ -89,12 +89,24 @@ TEST(Join, ChainPartlyFromAnAnswerIsCached) {
 }
 
 TEST(Join, LaterAnswerToAnotherClientDoesNotChangeHow) {
-  Trace trace;
+  policy::Policy policy;
+  policy.names.push_back(*policy::selector_from_name("login.microsoftonline.com"));
+  Trace trace({}, std::make_shared<policy::Policy>(std::move(policy)));
   trace.chase_as_kong(60, 30);
   trace.at(1);
   trace.look_up(login, dns::type::A, {cname(login, 60, mso), cname(mso, 60, ak), cname(ak, 60, www), a(www, 1)});
   trace.at(10);
   EXPECT_EQ(trace.drop().chases.at(0).how, ChaseHow::Asked);
+}
+
+// Without a policy nobody knows which name was to be allowed: a later credit to the origin itself speaks against a chase.
+TEST(Join, AnOriginWithALaterCreditOfItsOwnIsLearned) {
+  Trace trace;
+  trace.chase_as_kong(60, 30);
+  trace.at(1);
+  trace.ask_alias(60, 1);
+  trace.at(10);
+  EXPECT_EQ(trace.drop().kind, CauseKind::Learned);
 }
 
 TEST(Join, PassedAliasTtlIsADoubt) {

@@ -33,22 +33,91 @@ TEST(JoinDoubts, PodWithoutDnsIsDoubted) {
   EXPECT_THAT(trace.drop("192.0.2.1").doubts, ElementsAre("no_dns_seen"));
 }
 
-TEST(JoinDoubts, CertainFindingsAreNotDoubted) {
+// As long as aliases that were learned before the trace may be cached: an hour, where no alias was seen.
+TEST(JoinDoubts, WhatMayHaveBeenLearnedBeforeTheTraceIsADoubtOfEveryCauseThatItWouldChange) {
   Trace trace;
+  trace.ask_target(30);
+  EXPECT_THAT(trace.drop().doubts, ElementsAre("trace_start"));
+  trace.at(4000);
   trace.ask_target(30);
   EXPECT_THAT(trace.drop().doubts, IsEmpty());
 }
 
-TEST(JoinDoubts, LostDnsIsADoubtFromThenOn) {
+TEST(JoinDoubts, TheStartIsADoubtForAsLongAsTheLongestAliasLives) {
   Trace trace;
+  trace.look_up(mso, dns::type::A, {cname(mso, 20, ak), a(ak, 60)});
+  trace.at(19);
+  EXPECT_THAT(trace.drop().doubts, ElementsAre("trace_start"));
+  trace.at(20);
+  EXPECT_THAT(trace.drop().doubts, IsEmpty());
+}
+
+TEST(JoinDoubts, AWholeChaseInTheTraceHasNoDoubtOfItsStart) {
+  Trace trace;
+  trace.chase_as_kong(60, 30);
+  EXPECT_THAT(trace.drop().doubts, IsEmpty());
+}
+
+TEST(JoinDoubts, LostDnsIsADoubtAsLongAsTheStartWouldBe) {
+  Trace trace;
+  trace.at(4000);
   trace.ask_target(30);
   trace.see(events::Lost{"dns_ring_full", 1, noon});
   trace.see(events::Lost{"dns_ring_full", 2, noon});
   EXPECT_THAT(trace.drop().doubts, ElementsAre("dns_ring_full"));
+  trace.at(7600);
+  trace.ask_target(30);
+  EXPECT_THAT(trace.drop().doubts, IsEmpty());
+}
+
+TEST(JoinDoubts, TheLossOfOnePodIsNoDoubtOfAnother) {
+  Trace trace;
+  trace.at(4000);
+  events::Observation lost{noon + std::chrono::seconds(4000), events::Lost{"dns_tcp", 1, noon}, node_1};
+  lost.pod = std::make_shared<const pods::Pod>(container("uid2", "c1"));
+  trace.join.annotate(lost);
+  trace.name(1, container("uid1", "c1"));
+  trace.name(2, container("uid2", "c1"));
+  trace.ask_target(30);
+  trace.look_up(www, dns::type::A, {a(www, 30)}, dns::rcode::NOERROR, 2);
+  EXPECT_THAT(trace.drop().doubts, IsEmpty());
+  EXPECT_THAT(trace.drop(address, 443, 2).doubts, ElementsAre("dns_tcp"));
+}
+
+TEST(JoinDoubts, EventsThatCouldNotBeWrittenAreADoubtOfWhoeverReadsTheFile) {
+  Trace trace;
+  trace.at(4000);
+  trace.ask_target(30);
+  trace.see(events::Lost{"output", 1, noon});
+  EXPECT_THAT(trace.drop().doubts, ElementsAre("output"));
+}
+
+TEST(JoinDoubts, MissingLinesAreADoubt) {
+  Trace trace;
+  trace.at(4000);
+  trace.ask_target(30);
+  trace.join.note_missing_lines({noon + std::chrono::seconds(4000), syn_to(address), node_1});
+  EXPECT_THAT(trace.drop().doubts, ElementsAre("missing_lines"));
+}
+
+TEST(JoinDoubts, AnOriginThatOnlyAnotherContainerAskedForIsADoubt) {
+  Trace trace;
+  trace.name(1, container("uid", "c1"));
+  trace.name(2, container("uid", "c2"));
+  policy::Policy policy;
+  policy.names.push_back(*policy::selector_from_name("login.microsoftonline.com"));
+  trace.join.set_policy(std::make_shared<policy::Policy>(std::move(policy)));
+  trace.look_up(login, dns::type::CNAME, {cname(login, 60, www)}, dns::rcode::NOERROR, 2);
+  trace.ask_target(30);
+  const events::Cause other = trace.drop();
+  EXPECT_EQ(other.kind, CauseKind::CnameOnly);
+  EXPECT_THAT(other.doubts, ElementsAre("other_container"));
+  EXPECT_THAT(trace.drop(address, 443, 2).doubts, IsEmpty());
 }
 
 TEST(JoinDoubts, LostDropsAreNone) {
   Trace trace;
+  trace.at(4000);
   trace.ask_target(30);
   trace.see(events::Lost{"drops_ring_full", 1, noon});
   EXPECT_THAT(trace.drop().doubts, IsEmpty());
@@ -56,6 +125,7 @@ TEST(JoinDoubts, LostDropsAreNone) {
 
 TEST(JoinDoubts, AnswerLongerThanTheCaptureIsADoubt) {
   Trace trace;
+  trace.at(4000);
   events::DnsSeen cut = answer_to(question(www, dns::type::A), {a(www, 30)});
   cut.message.cut = true;
   trace.ask(www, dns::type::A);
@@ -82,13 +152,32 @@ TEST(JoinBounds, ForgottenAddressesAreCountedAndDoubted) {
 }
 
 TEST(JoinBounds, ForgottenNamesOfAnAddressAreCounted) {
-  Trace trace({.max_names_per_address = 2});
+  Trace trace({.max_credits = 2});
+  trace.at(4000);
   trace.look_up("one.example.", dns::type::A, {a("one.example.", 60)});
   trace.look_up("two.example.", dns::type::A, {a("two.example.", 60)});
   trace.look_up("three.example.", dns::type::A, {a("three.example.", 60)});
   const events::Cause cause = trace.drop();
   EXPECT_THAT(names_of(cause.credits), ElementsAre("three.example.", "two.example."));
   EXPECT_THAT(cause.doubts, ElementsAre("evicted"));
+}
+
+TEST(JoinBounds, TheAddressUsedLongestAgoGoesFirst) {
+  Trace trace({.max_credits = 2});
+  trace.look_up("one.example.", dns::type::A, {a("one.example.", 60, "192.0.2.1")});
+  trace.learn_names("ab");
+  EXPECT_EQ(trace.drop("192.0.2.1").kind, CauseKind::NotLearned);
+  EXPECT_THAT(names_of(trace.drop().credits), ElementsAre("b.", "a."));
+}
+
+TEST(JoinBounds, AnAddressMayHaveAsManyNamesAsThereIsRoom) {
+  Trace trace;
+  for (int i = 0; i < 100; ++i) {
+    const dns::Name name = "n" + std::to_string(i) + ".example.";
+    trace.look_up(name, dns::type::A, {a(name, 60)});
+  }
+  EXPECT_EQ(trace.drop().credits_omitted, 84U);
+  EXPECT_EQ(trace.join.evicted(), 0U);
 }
 
 TEST(JoinBounds, LongListsOfCreditsAreCut) {

@@ -8,12 +8,15 @@ namespace cnamedrop::join {
 namespace {
 
 using events::CauseKind;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
+using testing::Not;
 
 std::shared_ptr<const policy::Policy> policy_of(std::initializer_list<policy::Selector> selectors) {
-  return std::make_shared<policy::Policy>(policy::Policy{selectors, {}, {}});
+  policy::Policy policy;
+  policy.names = selectors;
+  return std::make_shared<policy::Policy>(std::move(policy));
 }
 
 policy::Selector name(const char* text) { return *policy::selector_from_name(text); }
@@ -58,12 +61,61 @@ TEST(JoinPolicy, RenewedCreditIsNotFresh) {
   EXPECT_EQ(trace.drop().kind, CauseKind::AllowedByName);
 }
 
-TEST(JoinPolicy, CreditAfterItsExpiryIsFreshAgain) {
+// An engine forgets an address at its next garbage collection, not when the TTL ends.
+TEST(JoinPolicy, CreditAfterItsExpiryIsNotTheFirstOne) {
   Trace trace({}, login_policy());
   trace.ask_alias(60, 30);
   trace.at(40);
   trace.ask_alias(60, 30);
-  EXPECT_EQ(trace.drop().kind, CauseKind::TooFresh);
+  EXPECT_EQ(trace.drop().kind, CauseKind::AllowedByName);
+}
+
+TEST(JoinPolicy, ASecondPacketOfAConnectionIsNoRace) {
+  Trace trace({}, login_policy());
+  trace.ask_alias(60, 30);
+  events::Dropped ack = syn_to(address);
+  ack.tcp_flags = 16;
+  EXPECT_EQ(trace.see(ack).cause->kind, CauseKind::AllowedByName);
+}
+
+TEST(JoinPolicy, ADroppedRetryWithdrawsTheRace) {
+  Trace trace({}, login_policy());
+  trace.ask_alias(60, 30);
+  const events::Cause first = *trace.see(syn_to(address)).cause;
+  EXPECT_EQ(first.kind, CauseKind::TooFresh);
+  EXPECT_THAT(first.doubts, Contains("retry_awaited"));
+  trace.at(0.05);
+  const events::Cause retry = *trace.see(syn_to(address)).cause;
+  EXPECT_EQ(retry.kind, CauseKind::AllowedByName);
+  EXPECT_THAT(retry.note, HasSubstr("a retry of the connection was dropped as well"));
+}
+
+TEST(JoinPolicy, RetriesAreJudgedAtTheFirstPacket) {
+  Trace trace({}, login_policy());
+  trace.chase_as_kong(2, 2);
+  EXPECT_EQ(trace.see(syn_to(address)).cause->kind, CauseKind::CnameOnly);
+  trace.at(7);
+  EXPECT_EQ(trace.see(syn_to(address)).cause->kind, CauseKind::CnameOnly);
+  trace.at(15);
+  const events::Cause again = *trace.see(syn_to(address)).cause;
+  EXPECT_EQ(again.kind, CauseKind::CnameOnly);
+  EXPECT_TRUE(again.credits.at(0).live) << "at the first packet";
+}
+
+TEST(JoinPolicy, AConnectionFromTheSamePortMuchLaterIsAnother) {
+  Trace trace({}, login_policy());
+  trace.ask_alias(60, 30);
+  trace.at(1);
+  EXPECT_EQ(trace.see(syn_to(address)).cause->kind, CauseKind::AllowedByName);
+  trace.at(200);
+  EXPECT_EQ(trace.see(syn_to(address)).cause->kind, CauseKind::Expired);
+}
+
+TEST(JoinPolicy, AChaseWithATtlOfZeroIsFound) {
+  Trace trace({}, login_policy());
+  trace.chase_as_kong(60, 0);
+  trace.at(1);
+  EXPECT_EQ(trace.drop().kind, CauseKind::CnameOnly);
 }
 
 TEST(JoinPolicy, OlderMatchedCreditLeavesNoRace) {
@@ -87,7 +139,20 @@ TEST(JoinPolicy, NameWithMoreAddressesThanAreKeptIsOverLimit) {
   const events::Cause cause = trace.drop("10.0.0.0");
   EXPECT_EQ(cause.kind, CauseKind::OverLimit);
   EXPECT_EQ(cause.selector->matched, "s3.example.");
-  EXPECT_EQ(cause.note, "s3.example. has 1001 live addresses, the policy engine keeps 1000");
+  EXPECT_EQ(cause.note,
+            "s3.example. has 1001 live addresses, the policy engine keeps 1000, and this one is among those that expire "
+            "first");
+  EXPECT_THAT(cause.doubts, Not(Contains("limit_tie")));
+  EXPECT_EQ(trace.drop("10.0.3.232").kind, CauseKind::AllowedByName) << "it expires last";
+}
+
+TEST(JoinPolicy, OfAddressesThatExpireTogetherNobodyKnowsWhichIsKept) {
+  Trace trace({.max_ips_per_name = 1}, policy_of({name("s3.example")}));
+  trace.look_up("s3.example.", dns::type::A, {a("s3.example.", 60), a("s3.example.", 60, "192.0.2.1")});
+  trace.at(10);
+  const events::Cause cause = trace.drop();
+  EXPECT_EQ(cause.kind, CauseKind::OverLimit);
+  EXPECT_THAT(cause.doubts, Contains("limit_tie"));
 }
 
 TEST(JoinPolicy, NameWithAsManyAddressesAsAreKeptIsNot) {
@@ -133,7 +198,7 @@ TEST(JoinPolicy, PortThatNoMatchHoldsIsPortMismatch) {
   const events::Cause cause = trace.drop(address, 8443);
   EXPECT_EQ(cause.kind, CauseKind::PortMismatch);
   EXPECT_EQ(cause.selector->matched, login);
-  EXPECT_EQ(cause.note, "the selector does not hold TCP port 8443");
+  EXPECT_EQ(cause.note, "the selector matches login.microsoftonline.com., but not TCP port 8443");
 }
 
 TEST(JoinPolicy, AnotherSelectorMayHoldThePort) {
@@ -161,7 +226,7 @@ TEST(JoinPolicy, OtherProtocolIsPortMismatch) {
   echo.protocol = events::protocol::ICMP;
   const events::Cause cause = *trace.see(echo).cause;
   EXPECT_EQ(cause.kind, CauseKind::PortMismatch);
-  EXPECT_EQ(cause.note, "the selector does not hold ICMPv4");
+  EXPECT_EQ(cause.note, "the selector matches login.microsoftonline.com., but not ICMPv4");
 }
 
 TEST(JoinPolicy, SelectedNameWithAClusterDomainIsSearchSuffix) {
@@ -213,41 +278,132 @@ TEST(JoinPolicy, OriginIsJudgedForEachChase) {
   EXPECT_EQ(cause.selector->matched, login);
 }
 
-TEST(JoinPolicy, UnselectedOriginIsCnameOnlyAndNotAllowed) {
+// The policy is the reason, not the client.
+TEST(JoinPolicy, UnselectedOriginIsDeniedAsWrittenWithTheChaseAsEvidence) {
   Trace trace({}, policy_of({name("other.example")}));
   trace.chase_as_kong(60, 30);
   const events::Cause cause = trace.drop();
-  EXPECT_EQ(cause.kind, CauseKind::CnameOnly);
+  EXPECT_EQ(cause.kind, CauseKind::NameMismatch);
   EXPECT_EQ(cause.chases.at(0).origin_allowed, false);
   EXPECT_FALSE(cause.selector);
 }
 
-TEST(JoinPolicy, SelectedOriginOnAnotherPortIsNotAllowed) {
+TEST(JoinPolicy, SelectedOriginOnAnotherPortIsPortMismatch) {
   Trace trace({}, policy_of({with_port(name("login.microsoftonline.com"), 80)}));
   trace.chase_as_kong(60, 30);
   const events::Cause cause = trace.drop();
-  EXPECT_EQ(cause.kind, CauseKind::CnameOnly);
+  EXPECT_EQ(cause.kind, CauseKind::PortMismatch);
   EXPECT_EQ(cause.chases.at(0).origin_allowed, false);
   EXPECT_EQ(cause.selector->matched, login);
-  EXPECT_EQ(cause.note, "the selector holds " + login + ", but not TCP port 443");
+  EXPECT_EQ(cause.note, "the selector matches " + login + ", but not TCP port 443");
 }
 
-TEST(JoinPolicy, SelectedNameAmidTheChainIsNoted) {
+TEST(JoinPolicy, ASelectedStepThatThePodAskedForIsTheOrigin) {
   Trace trace({}, policy_of({name("ak.privatelink.msidentity.com")}));
   trace.chase_as_kong(60, 30);
   const events::Cause cause = trace.drop();
   EXPECT_EQ(cause.kind, CauseKind::CnameOnly);
-  EXPECT_EQ(cause.chases.at(0).origin_allowed, false);
+  ASSERT_THAT(origins_of(cause), ElementsAre(ak, login));
+  EXPECT_EQ(cause.chases[0].origin_allowed, true);
+  EXPECT_EQ(cause.chases[1].origin_allowed, false);
+}
+
+TEST(JoinPolicy, ASelectedAliasThatThePodDidNotAskForSelectsTarget) {
+  Trace trace({}, policy_of({name("ak.privatelink.msidentity.com")}));
+  trace.ask_alias(60, 1);
+  trace.at(2);
+  trace.ask_target(30);
+  const events::Cause cause = trace.drop();
+  EXPECT_EQ(cause.kind, CauseKind::SelectsTarget);
   EXPECT_EQ(cause.selector->matched, ak);
-  EXPECT_EQ(cause.note, "the selector holds " + ak + ", an alias on the way from " + login + " to " + www +
-                            ", and neither of the two");
+  EXPECT_EQ(cause.note, "the selector matches " + ak + ", an alias between " + login + " and " + www +
+                            " that the pod did not ask for");
+}
+
+TEST(JoinPolicy, OfOriginsThatNoSelectorNamesTheNearestComesFirst) {
+  Trace trace({}, policy_of({name("other.example")}));
+  trace.look_up(ak, dns::type::A, {cname(ak, 60, www), a(www, 1)});
+  trace.ask_alias(60, 1);
+  trace.at(2);
+  trace.ask_target(30);
+  EXPECT_THAT(origins_of(trace.drop()), ElementsAre(ak, login));
+}
+
+TEST(JoinPolicy, AnOriginWithALiveCreditIsNotToBlame) {
+  Trace trace({}, login_policy());
+  trace.ask_alias(60, 30);
+  trace.at(2);
+  trace.ask_target(30);
+  EXPECT_EQ(trace.drop().kind, CauseKind::AllowedByName);
+}
+
+TEST(JoinPolicy, AReplacedAliasLeadsNowhere) {
+  Trace trace({}, login_policy());
+  trace.chase(login, www, 60);
+  trace.at(10);
+  trace.chase(login, "new.example.", 60);
+  trace.at(11);
+  trace.ask_target(30);
+  EXPECT_EQ(trace.drop().kind, CauseKind::NameMismatch);
+}
+
+TEST(JoinPolicy, AnAliasThatWasReplacedAfterTheQuestionHadLedThere) {
+  Trace trace({}, login_policy());
+  trace.chase(login, www, 60);
+  trace.at(10);
+  trace.ask_target(30);
+  trace.at(11);
+  trace.chase(login, "new.example.", 60);
+  EXPECT_EQ(trace.drop().kind, CauseKind::CnameOnly);
+}
+
+TEST(JoinPolicy, ASelectorOfAWholeNodeAllowsNothingForSure) {
+  policy::Policy policy = *policy::load_policy_file(TEST_DATA_DIR "/policies/fqdn_names.json");
+  policy.names.push_back(name("login.microsoftonline.com"));
+  Trace trace({}, std::make_shared<policy::Policy>(std::move(policy)));  // the file holds a *
+  trace.chase_as_kong(60, 30);
+  const events::Cause cause = trace.drop();
+  EXPECT_EQ(cause.kind, CauseKind::CnameOnly);
+  EXPECT_THAT(cause.doubts, ElementsAre("names_of_node"));
+}
+
+TEST(JoinPolicy, WhereNothingElseExplainsItASelectorOfAWholeNodeIsADoubt) {
+  Trace trace({}, std::make_shared<policy::Policy>(
+                      *policy::load_policy_file(TEST_DATA_DIR "/policies/fqdn_names.json")));
+  trace.look_up("plain.example.", dns::type::A, {a("plain.example.", 60)});
+  trace.at(1);
+  const events::Cause cause = trace.drop();
+  EXPECT_EQ(cause.kind, CauseKind::AllowedByName);
+  EXPECT_THAT(cause.doubts, Contains("names_of_node"));
+}
+
+TEST(JoinPolicy, AnotherPodsLiveCreditCountsToo) {
+  Trace trace({}, login_policy());
+  trace.look_up(login, dns::type::A, {a(login, 30)}, dns::rcode::NOERROR, 2);
+  trace.at(1);
+  trace.chase_as_kong(60, 30);
+  const events::Cause cause = trace.drop();
+  EXPECT_EQ(cause.kind, CauseKind::AllowedByName);
+  EXPECT_THAT(cause.note, HasSubstr("holds the address under this name"));
+  trace.at(41);
+  trace.chase_as_kong(60, 30);
+  EXPECT_EQ(trace.drop().kind, CauseKind::CnameOnly) << "the other pod's credit has run out";
+}
+
+TEST(JoinPolicy, AnAddressThatOnlyAnotherPodLearnedIsJudgedByItsName) {
+  Trace trace({}, login_policy());
+  trace.look_up(login, dns::type::A, {a(login, 30)}, dns::rcode::NOERROR, 2);
+  trace.at(1);
+  EXPECT_EQ(trace.drop().kind, CauseKind::AllowedByName);
+  trace.at(40);
+  EXPECT_EQ(trace.drop().kind, CauseKind::NotLearned);
 }
 
 TEST(JoinPolicy, NearMissOfAnOriginIsNoted) {
   Trace trace({}, policy_of({pattern("*.com")}));
   trace.chase_as_kong(60, 30);
   const events::Cause cause = trace.drop();
-  EXPECT_EQ(cause.kind, CauseKind::CnameOnly);
+  EXPECT_EQ(cause.kind, CauseKind::NearMiss);
   EXPECT_EQ(cause.chases.at(0).origin_allowed, false);
   EXPECT_THAT(cause.note, HasSubstr("selects exactly 1 label before com, login.microsoftonline.com has 2"));
 }
@@ -351,9 +507,18 @@ TEST(JoinPolicy, DroppedDnsMessageComesBeforeTheSelectors) {
 }
 
 TEST(JoinPolicy, DnsRulesDoNotLetPacketsThrough) {
-  policy::Policy rules;
-  rules.dns_rules = {pattern("*")};
-  Trace trace({}, std::make_shared<policy::Policy>(rules));
+  policy::NetworkPolicy rules;
+  rules.denies_by_default = true;
+  policy::Rule lookups;
+  lookups.any_peer = true;
+  lookups.any_port = false;
+  lookups.ports = {{policy::Protocol::Any, 53, 53}};
+  lookups.has_dns_rules = true;
+  lookups.dns_rules = {pattern("*")};
+  rules.allow.push_back(lookups);
+  policy::Policy policy;
+  policy.policies.push_back(rules);
+  Trace trace({}, std::make_shared<policy::Policy>(policy));
   trace.look_up(login, dns::type::A, {a(login, 30)});
   EXPECT_EQ(trace.drop().kind, CauseKind::NameMismatch);
 }

@@ -34,13 +34,14 @@ TEST(RecordedPolicy, NamesPatternsPortsAndPlacesComeBack) {
   const auto again = recorded_policy(started);
 
   ASSERT_NE(again, nullptr);
-  ASSERT_THAT(again->selectors, SizeIs(2));
+  const std::vector<const policy::Selector*> selectors = policy::all_selectors(policy);
+  ASSERT_THAT(again->names, SizeIs(2));
   for (std::size_t i = 0; i < 2; ++i) {
-    EXPECT_EQ(again->selectors[i].text, policy.selectors[i].text);
-    EXPECT_EQ(again->selectors[i].ports, policy.selectors[i].ports);
-    EXPECT_EQ(policy::to_string(again->selectors[i].source), policy::to_string(policy.selectors[i].source));
+    EXPECT_EQ(again->names[i].text, selectors[i]->text);
+    EXPECT_EQ(again->names[i].ports, selectors[i]->ports);
+    EXPECT_EQ(policy::to_string(again->names[i].source), policy::to_string(selectors[i]->source));
   }
-  EXPECT_TRUE(again->selectors[1].matches("login.msidentity.com."));
+  EXPECT_TRUE(again->names[1].matches("login.msidentity.com."));
 }
 
 TEST(RecordedPolicy, ARegexThatCiliumToldComesBack) {
@@ -51,7 +52,7 @@ TEST(RecordedPolicy, ARegexThatCiliumToldComesBack) {
   const auto again = recorded_policy(started);
 
   ASSERT_NE(again, nullptr);
-  ASSERT_THAT(again->selectors, SizeIs(policy.selectors.size()));
+  ASSERT_THAT(again->names, SizeIs(policy.names.size()));
 }
 
 TEST(RecordedPolicy, WithoutAPolicyNothingIsRecorded) {
@@ -63,7 +64,7 @@ TEST(RecordedPolicy, WithoutAPolicyNothingIsRecorded) {
 
 TEST(RecordedPolicy, HalfAPolicyIsNone) {
   policy::Policy policy = policy_of(manifest);
-  while (policy.selectors.size() <= 1000) policy.selectors.push_back(policy.selectors.front());
+  while (policy.names.size() < 999) policy.names.push_back(*policy::all_selectors(policy).front());
   events::Started started;
   record_policy(&policy, started);
 

@@ -20,8 +20,11 @@ class Trace : public Story<Trace> {
 
   events::Event tell(events::Observation observation) { return join.annotate(std::move(observation)); }
 
+  // The SYN of another connection each time.
   events::Cause drop(const std::string& ip = address, std::uint16_t port = 443, std::uint64_t cgroup = 1) {
-    return *see(syn_to(ip, port, cgroup)).cause;
+    events::Dropped syn = syn_to(ip, port, cgroup);
+    syn.local.port = next_port_++;
+    return *see(syn).cause;
   }
   // From here on the cgroup is the pod's, or no longer.
   void name(std::uint64_t cgroup, const pods::Pod& pod, bool gone = false) {
@@ -31,6 +34,9 @@ class Trace : public Story<Trace> {
   }
 
   Join join;
+
+ private:
+  std::uint16_t next_port_ = 40000;
 };
 
 }  // namespace cnamedrop::join

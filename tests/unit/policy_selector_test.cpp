@@ -181,35 +181,35 @@ constexpr std::uint8_t udp = 17;
 constexpr std::uint8_t sctp = 132;
 
 TEST(SelectorPorts, NoneWrittenAllowsAll) {
-  EXPECT_TRUE(name("x.com").allows_port(tcp, 443));
-  EXPECT_TRUE(name("x.com").allows_port(icmp, 0));
+  EXPECT_EQ(name("x.com").covers_port(tcp, 443), Match::Yes);
+  EXPECT_EQ(name("x.com").covers_port(icmp, 0), Match::Yes);
 }
 
 TEST(SelectorPorts, RangeHoldsItsEndsOfItsProtocol) {
   Selector selector = name("x.com");
   selector.ports = {{Protocol::Tcp, 8000, 8100}};
-  EXPECT_TRUE(selector.allows_port(tcp, 8000));
-  EXPECT_TRUE(selector.allows_port(tcp, 8100));
-  EXPECT_FALSE(selector.allows_port(tcp, 7999));
-  EXPECT_FALSE(selector.allows_port(tcp, 8101));
-  EXPECT_FALSE(selector.allows_port(udp, 8000));
+  EXPECT_EQ(selector.covers_port(tcp, 8000), Match::Yes);
+  EXPECT_EQ(selector.covers_port(tcp, 8100), Match::Yes);
+  EXPECT_EQ(selector.covers_port(tcp, 7999), Match::No);
+  EXPECT_EQ(selector.covers_port(tcp, 8101), Match::No);
+  EXPECT_EQ(selector.covers_port(udp, 8000), Match::No);
 }
 
 TEST(SelectorPorts, AnyIsTcpUdpAndSctpButNotIcmp) {
   Selector selector = name("x.com");
   selector.ports = {{Protocol::Any, 53, 53}};
-  EXPECT_TRUE(selector.allows_port(tcp, 53));
-  EXPECT_TRUE(selector.allows_port(udp, 53));
-  EXPECT_TRUE(selector.allows_port(sctp, 53));
-  EXPECT_FALSE(selector.allows_port(icmp, 53));
+  EXPECT_EQ(selector.covers_port(tcp, 53), Match::Yes);
+  EXPECT_EQ(selector.covers_port(udp, 53), Match::Yes);
+  EXPECT_EQ(selector.covers_port(sctp, 53), Match::Yes);
+  EXPECT_EQ(selector.covers_port(icmp, 53), Match::No);
 }
 
 TEST(SelectorPorts, IcmpHasNoPorts) {
   Selector selector = name("x.com");
   selector.ports = {{.protocol = Protocol::Icmp}};
-  EXPECT_TRUE(selector.allows_port(icmp, 0));
-  EXPECT_TRUE(selector.allows_port(58, 0));
-  EXPECT_FALSE(selector.allows_port(tcp, 443));
+  EXPECT_EQ(selector.covers_port(icmp, 0), Match::Yes);
+  EXPECT_EQ(selector.covers_port(58, 0), Match::No) << "of IPv6";
+  EXPECT_EQ(selector.covers_port(tcp, 443), Match::No);
 }
 
 TEST(CiliumVersionText, IsReadFromReleaseNumbers) {

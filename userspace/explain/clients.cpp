@@ -125,7 +125,7 @@ Client QuestionHabits::client_of(const std::string& pod, const events::Chase& ch
   if (signs.asked(srv)) return known(ClientKind::KongLegacy, ": of these clients Kong's resolver alone asks SRV");
   if (signs.asks_search_for_cname())
     return known(ClientKind::NettyDnsResolver, ", and CNAME questions for its search names alone");
-  if (signs.searches_in_spite_of_answer() || (signs.asks_along_chain() && signs.asked_name(a))) {
+  if (signs.searches_in_spite_of_answer() || (signs.asks_along_chain() && (signs.asked_name(a) || signs.asked_name(aaaa)))) {
     const char* sign = signs.asks_along_chain() ? ", and CNAME questions along the chain"
                                                 : ", and went through the search list although it was answered";
     return known(signs.asked(aaaa) ? ClientKind::Apisix : ClientKind::LuaRestyDnsClient, sign);

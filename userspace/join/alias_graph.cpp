@@ -95,20 +95,22 @@ events::Chase AliasGraph::chase_from(const std::vector<Reached>& reached, std::s
 }
 
 // An alias onto the name was known by then.
-bool AliasGraph::leads_to_before(const dns::Name& name, Time time) const {
+bool AliasGraph::leads_to(const dns::Name& name, Time time) const {
   const std::vector<Alias>* owners = owners_of_.find(name);
   return owners != nullptr && std::any_of(owners->begin(), owners->end(),
-                                          [&](const Alias& alias) { return alias.first_seen < time; });
+                                          [&](const Alias& alias) { return alias.first_seen <= time; });
 }
 
 std::vector<AliasGraph::FoundChase> AliasGraph::chases_to(const dns::Name& target, Time target_asked,
                                                           const QuestionTable& questions) const {
   const std::vector<Reached> reached = walk_back(target, target_asked);
   std::vector<FoundChase> chases;
-  for (std::size_t at = 1; at < reached.size() && chases.size() < max_origins; ++at) {
+  std::size_t starts = 0;
+  for (std::size_t at = 1; at < reached.size() && starts < max_origins; ++at) {
     const AskedName* asked = questions.asked(reached[at].name);
     if (asked == nullptr || asked->first > target_asked) continue;
-    const bool is_start = !leads_to_before(reached[at].name, asked->first);
+    const bool is_start = !leads_to(reached[at].name, asked->first);
+    if (is_start) ++starts;
     chases.push_back({chase_from(reached, at, target_asked, *asked), is_start, asked->cgroup_ids});
   }
   const bool any_start =

@@ -69,7 +69,7 @@ class AliasGraph {
   };
 
   void replace(const dns::Name& owner, const dns::Name& old_target, Time time);
-  bool leads_to_before(const dns::Name& name, Time time) const;
+  bool leads_to(const dns::Name& name, Time time) const;
   std::vector<Reached> walk_back(const dns::Name& target, Time target_asked) const;
   static events::Chase chase_from(const std::vector<Reached>& reached, std::size_t origin, Time target_asked,
                                   const AskedName& asked);

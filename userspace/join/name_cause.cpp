@@ -147,7 +147,7 @@ bool is_too_fresh(const DropCase& seen, events::Cause& cause) {
   const NameMatch* fresh = nullptr;
   const std::vector<NameMatch> matches = find_matches(seen);
   for (const NameMatch& match : matches) {
-    if (match.lets_through == Match::No) continue;
+    if (match.lets_through != Match::Yes) continue;
     if (!is_fresh(seen, match)) return false;
     if (fresh == nullptr) fresh = &match;
   }
@@ -166,7 +166,7 @@ bool is_over_limit(const DropCase& seen, events::Cause& cause) {
   CreditTable::OverLimit by;
   const std::vector<NameMatch> matches = find_matches(seen);
   for (const NameMatch& match : matches) {
-    if (match.lets_through == Match::No) continue;
+    if (match.lets_through == Match::No || is_fresh(seen, match)) continue;
     if (match.other_pod != nullptr) return false;
     const CreditTable::OverLimit found = seen.pod.credits.over_limit(*match.credit, seen.at, limit);
     if (found.addresses == 0 || found.expire_before >= found.addresses - limit) return false;

@@ -36,7 +36,6 @@ class ManifestReader {
   void read_spec(YamlNode spec, const std::string& field, const Header& header);
   void read_rules(YamlNode list, const std::string& field, bool denial, NetworkPolicy& policy, std::string& rejected);
   void read_pod_selector(YamlNode selector, const std::string& field, NetworkPolicy& policy);
-  void read_missing_pod_selector(YamlNode spec, const std::string& field, NetworkPolicy& policy);
   bool add_requirement(const std::string& key, LabelRequirement::Operator op, std::vector<std::string> values,
                        LabelSelector& selector);
   bool read_expression(YamlNode expression, LabelSelector& selector);
@@ -122,7 +121,8 @@ void ManifestReader::read_spec(YamlNode spec, const std::string& field, const He
   else if (pods)
     rejected = "it has both endpointSelector and nodeSelector";
   else if (!policy.for_nodes)
-    read_missing_pod_selector(spec, field, policy);
+    // Cilium would refuse it, so it is no policy of a cluster but a piece of one that somebody tries out.
+    reading_.warn(spec, field + " has no endpointSelector, which Cilium demands: taken as for every pod");
   read_rules(spec["egress"], field + ".egress", false, policy, rejected);
   read_rules(spec["egressDeny"], field + ".egressDeny", true, policy, rejected);
   if (!rejected.empty())
@@ -188,12 +188,6 @@ void ManifestReader::read_pod_selector(YamlNode selector, const std::string& fie
   }
   if (good) return;
   reading_.warn(selector, field + " cannot be read: whether the policy is for a pod is not known");
-  policy.pods_unreadable = true;
-}
-
-// Cilium would refuse it; a piece of a policy that somebody tries out looks like this.
-void ManifestReader::read_missing_pod_selector(YamlNode spec, const std::string& field, NetworkPolicy& policy) {
-  reading_.warn(spec, field + " has no endpointSelector: whether the policy is for a pod is not known");
   policy.pods_unreadable = true;
 }
 

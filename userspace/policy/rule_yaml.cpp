@@ -120,9 +120,7 @@ RuleReading RuleReader::read(YamlNode entry) {
   }
   // An entry without any field lets nothing through; it only turns on the default denial.
   const bool says_nothing = rule_.any_peer && rule_.any_port;
-  if (says_nothing || !reading_.keep(entry, rule_.names.size() + rule_.dns_rules.size(),
-                                     rule_.ports.size() * (1 + rule_.names.size())))
-    return result;
+  if (says_nothing || !reading_.keep(entry, 0, rule_.ports.size() * rule_.names.size())) return result;
   for (Selector& selector : rule_.names) selector.ports = rule_.ports;
   const bool no_ports = !rule_.any_port && rule_.ports.empty();
   if (!no_ports) result.rule = std::move(rule_);
@@ -169,6 +167,10 @@ void RuleReader::read_name(YamlNode entry, const std::string& field, std::vector
     Result<Selector> selector = make_selector(kind, text, reading_.source_of(value), reading_.version());
     if (!selector) return leave_out(value, value_field + " \"" + text + "\" " + selector.error().message);
     found.push_back(*std::move(selector));
+  }
+  if (!reading_.keep(entry, found.size(), 0)) {
+    left_out_ = true;
+    return;
   }
   if (found.empty()) return leave_out(entry, field + " has neither matchName nor matchPattern");
   if (found.size() == 2 && !both_fields)
