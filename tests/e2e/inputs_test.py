@@ -47,11 +47,12 @@ class HostileContent(unittest.TestCase):
 
     def test_escape_sequences_do_not_reach_the_terminal(self):
         status, lines = explain(DATA / "hostile/esc.yaml")
-        self.assertEqual(status, FAILED)
-        self.assertIn(r"\x1b]0;pwn\x07\x1b[2J", lines[0])
+        self.assertEqual(status, 0)
+        self.assertIn(r"\x1b]0;pwn\x07\x1b[2J", "\n".join(lines))
+        self.assertTrue(all(line.isprintable() for line in lines), lines)
         status, lines = explain(DATA / "hostile/esc2.yaml")
         self.assertEqual(status, 0)
-        self.assertIn(r"Evil\x1b[2J", lines[0])
+        self.assertIn(r"Evil\x1b[2J", "\n".join(lines))
         self.assertTrue(all(line.isprintable() for line in lines), lines)
 
 

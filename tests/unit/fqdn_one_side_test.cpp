@@ -66,8 +66,7 @@ TEST(FqdnOneSide, ExpiredBeforeTheListWasTaken) {
 TEST(FqdnOneSide, AnswersInsideThePodAreNotSeenByTheProxy) {
   Recording recording;
   recording.look_up_at(join::endpoint("127.0.0.1", 53), events::protocol::UDP, "x.example.", {a("x.example.", 30)});
-  EXPECT_THAT(compare_with(recording, "").differences,
-              OneIs(DifferenceKind::OnlyInTrace, StartsWith("the answer came from 127.0.0.1:53, inside the pod")));
+  EXPECT_THAT(compare_with(recording, "").differences, IsEmpty()) << "the join credits nothing to them either";
 }
 
 TEST(FqdnOneSide, AnswersOverTcpOrFromAnotherPortMayNotBeCovered) {

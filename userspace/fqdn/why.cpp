@@ -43,8 +43,6 @@ std::optional<std::string> credited_by_options_alone(const Evidence& evidence, c
 std::optional<std::string> why_not_through_proxy(const AnswerWay* way) {
   if (way == nullptr) return std::nullopt;
   const std::string resolver = output::endpoint_text(way->resolver);
-  if (dns::is_loopback(way->resolver.address))
-    return fmt::format("the answer came from {}, inside the pod: Cilium's proxy does not see such a packet", resolver);
   const bool tcp = way->protocol == events::protocol::TCP;
   if (tcp || way->resolver.port != 53)
     return fmt::format("the answer came from {}{}: the port of the policy's rules.dns may not cover that", resolver,
@@ -139,7 +137,6 @@ std::string why_only_in_trace(const Evidence& evidence, const TraceCredit& credi
   const CiliumList& list = evidence.cilium;
   if (auto why = credited_by_options_alone(evidence, credit)) return *why;
   const AnswerWay* way = evidence.trace.way_of(credit);
-  if (way != nullptr && dns::is_loopback(way->resolver.address)) return *why_not_through_proxy(way);
   const Time expires = *to_lookup(evidence.trace, credit).expires;
   if (list.newest && expires < *list.newest)
     return fmt::format("expired at {}, before Cilium's list was taken: its newest look-up is of {}", time_text(expires),
