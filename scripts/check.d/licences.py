@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SUFFIXES = {".cpp", ".h", ".c", ".py", ".sh", ".cmake", ".scd"}
+SUFFIXES = {".cpp", ".h", ".c", ".py", ".sh", ".cmake", ".scd", ".in"}
 
 
 def is_source(path, top):

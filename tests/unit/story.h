@@ -84,6 +84,8 @@ class Story {
   auto see(What what) {
     return tell({now_, std::move(what)});
   }
+  // From here on it is this trace that is told.
+  void on(std::shared_ptr<const events::TraceId> trace) { trace_ = std::move(trace); }
   void begin() { see(events::Started{"", "", "", {}, {53}, {}, {}, 0}); }
 
   void ask(const dns::Name& name, std::uint16_t type, std::uint64_t cgroup = 1) { see(question(name, type, cgroup)); }
@@ -145,11 +147,12 @@ class Story {
 
  private:
   auto tell(events::Observation observation) {
-    observation.trace = node_1;
+    observation.trace = trace_;
     return static_cast<Teller*>(this)->tell(std::move(observation));
   }
 
   Time now_ = noon;
+  std::shared_ptr<const events::TraceId> trace_ = node_1;
 };
 
 inline std::vector<dns::Name> names_of(const std::vector<events::Credit>& credits) {

@@ -2,7 +2,7 @@
 // Flags to a filter, and the loop that waits for more.
 #include "cli/observe.h"
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -36,7 +36,7 @@ CLI::Option* add_values(CLI::App& command, const std::string& name, const std::s
   const auto read_all = [name, read](const std::vector<std::string>& texts) {
     for (const std::string& text : texts)
       if (const std::string problem = read(text); !problem.empty())
-        throw CLI::ValidationError(name, '"' + text + "\" " + problem);
+        throw CLI::ValidationError(name, fmt::format(R"("{}" {})", text, problem));
   };
   return command.add_option_function<std::vector<std::string>>(name, read_all, help + "; repeat for more")
       ->delimiter(',')

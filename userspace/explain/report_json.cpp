@@ -10,11 +10,9 @@
 namespace cnamedrop::explain {
 namespace {
 
-using json::always;
 using json::derived;
 using json::derived_unless_empty;
 using json::object;
-using json::optional;
 using json::Schema;
 using json::Writer;
 

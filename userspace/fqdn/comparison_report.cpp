@@ -14,7 +14,6 @@
 namespace cnamedrop::fqdn {
 namespace {
 
-using json::Writer;
 using output::TextLines;
 using output::time_text;
 

@@ -15,6 +15,8 @@ namespace cnamedrop::json {
 // The name of a member. A literal is known to need no escaping when it is compiled; any other text is looked at.
 class FieldName {
  public:
+  // Implicit, so that a call reads as if it took a string.
+  // NOLINTBEGIN(google-explicit-constructor)
   template <std::size_t size>
   consteval FieldName(const char (&literal)[size]) : text_(literal, size - 1), plain_(true) {
     static_assert(size - 1 <= max_literal);
@@ -22,6 +24,7 @@ class FieldName {
   }
   FieldName(std::string_view text) : text_(text) {}
   FieldName(const std::string& text) : text_(text) {}
+  // NOLINTEND(google-explicit-constructor)
 
   static constexpr std::size_t max_literal = 32;
   std::string_view text() const { return text_; }

@@ -13,7 +13,6 @@ namespace {
 using events::Direction;
 using events::Event;
 using events::Flow;
-using json::Writer;
 
 std::string flags_text(std::uint8_t flags) {
   std::string text;
