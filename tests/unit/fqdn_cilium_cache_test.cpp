@@ -75,10 +75,42 @@ TEST(CiliumCache, AnErrorSaysWhereItIs) {
   EXPECT_THAT(error_of("[7]"), StartsWith("c.json: [0] is not an object"));
 }
 
+TEST(CiliumCache, TheTableIsReadToo) {
+  const auto lookups = load_cache(policies + "fqdn_cache.txt");
+  ASSERT_TRUE(lookups) << lookups.error().message;
+  Lookup expected;
+  expected.endpoint_id = 754;
+  expected.source = "lookup";
+  expected.fqdn = "login.microsoftonline.com.";
+  expected.ips = {*dns::parse_ip("20.190.151.134")};
+  expected.ttl = 30;
+  expected.expires = *parse_time("2024-05-01T10:00:30.000Z");
+  EXPECT_EQ(*lookups, std::vector<Lookup>{expected});
+}
+
+TEST(CiliumCache, ARowOfTheTableMayLackCells) {
+  const auto lookups = read_cache(
+      "Defaulted container \"cilium-agent\" out of: cilium-agent\n"
+      "Endpoint   Source   FQDN   TTL   ExpirationTime   IPs\n"
+      "7                   X.c    0                      ::1,10.0.0.1\n",
+      "c.txt");
+  ASSERT_TRUE(lookups) << lookups.error().message;
+  ASSERT_EQ(lookups->size(), 1U);
+  EXPECT_EQ(lookups->front().fqdn, "x.c.");
+  EXPECT_EQ(lookups->front().source, "lookup");
+  EXPECT_EQ(lookups->front().ips.size(), 2U);
+  EXPECT_EQ(lookups->front().expires, std::nullopt);
+  EXPECT_EQ(read_cache("Endpoint   FQDN   IPs\n7          x.    1.2\n", "c.txt").error().message,
+            "c.txt:2: the row has no list of addresses: 1.2");
+}
+
+TEST(CiliumCache, WithoutASourceItIsALookup) {
+  EXPECT_EQ(read_cache(R"([{"fqdn":"x.","ips":[]}])", "c.json")->front().source, "lookup");
+}
+
 TEST(CiliumCache, FilesOfAnotherKindAreNamed) {
   const auto error_of_file = [](const std::string& path) { return load_cache(path).error().message; };
   EXPECT_THAT(error_of_file(policies + "fqdn_names.json"), HasSubstr("this is the output of cilium-dbg fqdn names"));
-  EXPECT_THAT(error_of_file(policies + "fqdn_cache.txt"), HasSubstr("this is the table of cilium-dbg fqdn cache list"));
   EXPECT_THAT(error_of_file(policies + "hubble_flows.json"), HasSubstr("these are flows of hubble observe"));
   EXPECT_THAT(error_of_file(TEST_DATA_DIR "/traces/kong_a3_cname60.jsonl"), HasSubstr("an event file of cnamedrop"));
   EXPECT_THAT(error_of_file(policies + "kong.yaml"), HasSubstr("kong.yaml:1: offset 0: "));

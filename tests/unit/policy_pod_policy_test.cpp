@@ -54,6 +54,15 @@ TEST(PodPolicy, ANamespacedPolicyIsForItsNamespace) {
   EXPECT_EQ(uncertainty(manifest(", namespace: other", all_pods), &pod), std::nullopt);
 }
 
+TEST(PodPolicy, APolicyWithoutANamespaceIsTakenForThePods) {
+  const pods::Pod pod = kong();
+  EXPECT_EQ(uncertainty(manifest("", all_pods), &pod), Uncertainty::None);
+  EXPECT_TRUE(PodPolicy(policy_of(manifest("", all_pods)), &pod).assumes_namespace());
+  EXPECT_FALSE(PodPolicy(policy_of(manifest(", namespace: kong", all_pods)), &pod).assumes_namespace());
+  EXPECT_FALSE(
+      PodPolicy(policy_of(manifest("", all_pods, "CiliumClusterwideNetworkPolicy")), &pod).assumes_namespace());
+}
+
 TEST(PodPolicy, AClusterwidePolicyIsForEveryNamespace) {
   const pods::Pod pod = kong();
   EXPECT_EQ(uncertainty(manifest("", all_pods, "CiliumClusterwideNetworkPolicy"), &pod), Uncertainty::None);

@@ -225,6 +225,7 @@ events::Cause find_cause(const events::Dropped& drop, Time time, const PodState&
   prefer_possible_denial(seen, cause);
   if (!is_told_with_chases(cause.kind)) cause.chases.clear();
   if (cause.kind < CauseKind::DeniedByRule) return cause;
+  add_assumption_doubts(seen, cause);
   if (says_denied(cause.kind)) add_rule_doubts(seen, cause);
   show_credits(seen, cause);
   add_trace_doubts(seen, cause);

@@ -105,6 +105,10 @@ bool is_no_dns_rule(const DropCase& seen, events::Cause& cause) {
   return true;
 }
 
+void add_assumption_doubts(const DropCase& seen, events::Cause& cause) {
+  if (is_whole(seen) && seen.trace.policy->assumes_namespace()) add_doubt(cause, doubt::namespace_unknown);
+}
+
 void add_rule_doubts(const DropCase& seen, events::Cause& cause) {
   if (!is_whole(seen)) return;
   const policy::PodPolicy& policy = *seen.trace.policy;

@@ -15,6 +15,9 @@ bool is_no_dns_rule(const DropCase& seen, events::Cause& cause);
 // A denial that may be for the pod, or may cover the packet. Adds why it is uncertain.
 bool may_be_denied_by_rule(const DropCase& seen, events::Cause& cause);
 
+// A policy that was taken for the pod's, because it does not say its namespace.
+void add_assumption_doubts(const DropCase& seen, events::Cause& cause);
+
 // A rule without names that may let the packet through, a default that may not be the pod's, a policy for DNS that is
 // missing: adds what is uncertain to a cause that says why the packet was denied.
 void add_rule_doubts(const DropCase& seen, events::Cause& cause);

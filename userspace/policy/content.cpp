@@ -5,6 +5,7 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace cnamedrop::policy {
@@ -86,6 +87,15 @@ Content classify_json(std::string_view content) {
 }
 
 }  // namespace
+
+std::string_view without_frame(std::string_view text) {
+  while (text.starts_with("Defaulted container ")) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  const std::size_t end = text.find_last_not_of(" \t\r\n");
+  const std::size_t last = text.rfind('\n', end);
+  if (text.starts_with('[') && last != std::string_view::npos && text.substr(last + 1).starts_with("Revision: "))
+    text = text.substr(0, last);
+  return text;
+}
 
 Content classify(std::string_view content) {
   const std::size_t first = content.find_first_not_of(" \t\r\n");

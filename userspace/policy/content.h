@@ -19,6 +19,9 @@ enum class Content : std::uint8_t {
   OtherJson,
 };
 
+// kubectl exec says which container it chose before the JSON, and cilium policy get ends with "Revision: 12".
+std::string_view without_frame(std::string_view text);
+
 // Of JSON Lines the first value decides.
 Content classify(std::string_view content);
 

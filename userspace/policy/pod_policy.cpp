@@ -51,6 +51,7 @@ PodPolicy::PodPolicy(std::shared_ptr<const Policy> policy, const pods::Pod* pod)
 }
 
 void PodPolicy::apply(const NetworkPolicy& policy, Uncertainty uncertainty) {
+  if (!policy.cluster_wide && policy.namespace_name.empty()) assumes_namespace_ = true;
   for (const Rule& rule : policy.allow) {
     allow_.push_back({&rule, &policy, uncertainty});
     for (const Selector& selector : rule.names) selectors_.push_back({&selector, uncertainty});

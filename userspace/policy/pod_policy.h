@@ -47,6 +47,9 @@ class PodPolicy {
   Match denies_by_default() const { return denies_by_default_; }
   Uncertainty default_uncertainty() const { return default_uncertainty_; }
 
+  // A policy among them says no namespace though it is of one: it is taken for the pod's.
+  bool assumes_namespace() const { return assumes_namespace_; }
+
   std::span<const AppliedRule> allow() const { return allow_; }
   std::span<const AppliedRule> deny() const { return deny_; }
 
@@ -64,6 +67,7 @@ class PodPolicy {
   std::shared_ptr<const Policy> policy_;
   Match denies_by_default_ = Match::No;
   Uncertainty default_uncertainty_ = Uncertainty::None;
+  bool assumes_namespace_ = false;
   std::vector<AppliedRule> allow_;
   std::vector<AppliedRule> deny_;
   std::vector<AppliedSelector> selectors_;

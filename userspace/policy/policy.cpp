@@ -20,16 +20,6 @@ Result<Selector> from_option(SelectorKind kind, std::string_view text, const cha
   return selector;
 }
 
-// kubectl exec says which container it chose before the JSON, and cilium policy get ends with "Revision: 12".
-std::string_view without_frame(std::string_view text) {
-  while (text.starts_with("Defaulted container ")) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-  const std::size_t end = text.find_last_not_of(" \t\r\n");
-  const std::size_t last = text.rfind('\n', end);
-  if (text.starts_with('[') && last != std::string_view::npos && text.substr(last + 1).starts_with("Revision: "))
-    text = text.substr(0, last);
-  return text;
-}
-
 // The line, from 1, of the first value that a template engine is to fill in; 0 if there is none. JSON has none.
 int line_of_template(std::string_view content) {
   int line = 1;
