@@ -20,10 +20,7 @@
 #include "bpf/kernel_differences.h"
 #include "bpf/maps.h"
 #include "bpf/packet.h"
-
-#define TCP_TIME_WAIT	 6 /* include/net/tcp_states.h */
-#define TCP_NEW_SYN_RECV 12
-#define TCP_LAST_STATE	 13 /* TCP_BOUND_INACTIVE */
+#include "bpf/socket.h"
 
 #define NFCT_INFO_MASK	 7UL	    /* include/linux/skbuff.h: the low bits of _nfct are enum ip_conntrack_info */
 #define IP_CT_IS_REPLY	 3	    /* from this value on: uapi/linux/netfilter/nf_conntrack_common.h */
@@ -87,15 +84,6 @@ static __always_inline __u64 id_in_target(__u64 cgroup)
 	if (level < config.target_level || cgroup_ancestor_id(cgroup, config.target_level) != config.target_cgroup_id)
 		return 0;
 	return BPF_CORE_READ((const struct cgroup *)cgroup, kn, id);
-}
-
-/* The state of a socket, 0 if the pointer leads to none. Every socket has one, from sock_init_data on, also one without
- * a family (a tun device's). */
-static __always_inline __u8 state_of_socket(const struct sock *sk)
-{
-	__u8 state = BPF_CORE_READ(sk, __sk_common.skc_state);
-
-	return state <= TCP_LAST_STATE ? state : 0;
 }
 
 /* Only full sockets have a cgroup. A request socket stands for its listener; a TIME_WAIT socket for nobody. */
@@ -177,13 +165,6 @@ static __always_inline __u8 direction_by_socket(const struct sk_buff *skb, const
 	return lookup_endpoint(skb, &packet->source, packet->source_port, packet)	      ? DIRECTION_EGRESS
 	       : lookup_endpoint(skb, &packet->destination, packet->destination_port, packet) ? DIRECTION_INGRESS
 											      : DIRECTION_EGRESS;
-}
-
-/* A packet that had reached its socket and was freed unread because the socket was closed: nearly every TCP connection
- * ends with one (the peer's FIN). The network did not drop it. A socket that is destroyed has given its port back. */
-static __always_inline bool is_purge(__u16 socket_port, const struct packet *packet, __u8 direction)
-{
-	return direction == DIRECTION_INGRESS && has_ports(packet->protocol) && socket_port == 0;
 }
 
 static __always_inline bool attribute_by_endpoint(const struct sk_buff *skb, const struct packet *packet,

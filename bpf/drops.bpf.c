@@ -5,6 +5,7 @@
  */
 #include "vmlinux.h"
 #include "bpf/attribution.h"
+#include "bpf/purge.h"
 #include "bpf/record.h"
 #include "bpf/maps.h"
 #include "bpf/packet.h"
@@ -14,6 +15,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 const volatile struct tracer_config config = {};
 __u8 local_addresses[LOCAL_ADDRESS_SLOTS];
+struct purge_range purge_ranges[MAX_PURGE_RANGES];
 
 struct drop {
 	const struct sk_buff *skb;
@@ -33,29 +35,18 @@ static __always_inline __u8 ip_version_of(const struct sk_buff *skb)
 }
 
 /* A socket that is not the target's does not settle it: the target may be the other end. */
-static __always_inline bool attribute(const struct sk_buff *skb, const struct sock *rx_sk, struct packet *packet,
-				      struct attributed *who)
+static __always_inline bool attribute(const struct sk_buff *skb, const struct socket *holder,
+				      const struct socket *receiver, struct packet *packet, struct attributed *who)
 {
-	const struct sock *sk = skb->sk;
-	__u8 state;
-	__u16 port;
-
-	/* Newer verifiers demand the check of the pointer. Where one deletes it, the state decides (attribution.h). */
-	if (sk && (state = state_of_socket(sk))) {
-		port = BPF_CORE_READ(sk, __sk_common.skc_num);
-		who->cgroup_id = id_in_target(cgroup_of_socket(sk, state));
-		who->direction = direction_by_socket(skb, sk, port, packet);
+	if (holder->state) {
+		who->cgroup_id = id_in_target(cgroup_of_socket(holder->sk, holder->state));
+		who->direction = holder->direction;
 		who->by = ATTRIBUTED_BY_SOCKET;
-		if (is_purge(port, packet, who->direction)) {
-			if (who->cgroup_id)
-				COUNT(drops_purged);
-			return false;
-		}
 		if (who->cgroup_id)
 			return true;
 	}
-	if (rx_sk && (state = state_of_socket(rx_sk))) {
-		who->cgroup_id = id_in_target(cgroup_of_socket(rx_sk, state));
+	if (receiver->state) {
+		who->cgroup_id = id_in_target(cgroup_of_socket(receiver->sk, receiver->state));
 		who->direction = DIRECTION_INGRESS;
 		who->by = ATTRIBUTED_BY_RX_SOCKET;
 		if (who->cgroup_id)
@@ -188,14 +179,26 @@ static __always_inline bool parse_drop(const struct sk_buff *skb, const struct s
 static __always_inline int handle_drop(struct drop *drop, const struct sock *rx_sk)
 {
 	const struct sk_buff *skb = drop->skb;
+	struct socket holder, receiver;
 	struct attributed who = {};
 	struct drop_window *window;
 	struct packet packet;
 	struct drop_key key;
 	__u64 now;
 
-	if (!parse_drop(skb, rx_sk, &packet) || !attribute(skb, rx_sk, &packet, &who))
+	if (!parse_drop(skb, rx_sk, &packet))
 		return 0;
+	read_socket(&holder, skb->sk);
+	read_socket(&receiver, rx_sk);
+	if (holder.state)
+		holder.direction = direction_by_socket(skb, holder.sk, holder.port, &packet);
+	if (!attribute(skb, &holder, &receiver, &packet, &who))
+		return 0;
+	if (is_left_unread(&holder, &packet) || is_for_nobody(&receiver) ||
+	    is_purge_place(drop->location, drop->reason, drop->reason_known)) {
+		COUNT(drops_purged);
+		return 0;
+	}
 	drop->packets = packets_of(skb);
 	COUNT_DROP(seen, drop->packets);
 	fill_key(&key, drop, &packet, &who);

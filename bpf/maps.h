@@ -36,6 +36,9 @@ static __always_inline __u32 local_address_slot(const struct ip_address_bytes *a
 	return mixed >> 52; /* its 12 upper bits */
 }
 
+/* Filled by userspace soon after the programs are attached: it takes a while to read where the functions are. */
+extern struct purge_range purge_ranges[MAX_PURGE_RANGES];
+
 /* Bounded, never evicting: a drop whose key finds no room is recorded by itself. Userspace deletes idle keys. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -29,6 +29,8 @@ enum attribution {
 	ATTRIBUTED_BY_LOCAL_ENDPOINT = 3,
 	ATTRIBUTED_BY_CONNTRACK = 4,
 	ATTRIBUTED_BY_INNER_HEADERS = 5,
+	ATTRIBUTED_BY_NETNS = 6,
+	ATTRIBUTED_BY_ADDRESS = 7,
 };
 
 enum packet_direction {
@@ -119,6 +121,24 @@ struct dns_record {
 };
 CNAMEDROP_SIZE(dns_record, 80);
 
+/* Functions that free packets which nobody dropped (bpf/purge.h): a table of code ranges, sorted, unused ones last with
+ * the highest address in both ends. */
+#define MAX_PURGE_RANGES 64 /* a power of two */
+
+enum purge_rule {
+	PURGE_NEVER = 0,
+	PURGE_ALWAYS = 1,
+	PURGE_WITHOUT_REASON = 2, /* only what is freed for the reason NOT_SPECIFIED, or for none */
+};
+
+struct purge_range {
+	__u64 begin;
+	__u64 end;
+	__u32 rule; /* enum purge_rule */
+	__u32 padding;
+};
+CNAMEDROP_SIZE(purge_range, 24);
+
 /* Where a local address and port last sent from. Loopback and link-local addresses are the same in every pod: only for
  * them netns holds the inode number of the network namespace, for all others it is 0. */
 struct endpoint_key {
@@ -143,7 +163,7 @@ CNAMEDROP_SIZE(endpoint_key, 24);
 	COUNTER(skbs_recorded, "buffers of `drops_recorded`") \
 	COUNTER(skbs_coalesced, "buffers of `drops_coalesced`") \
 	COUNTER(skbs_refused, "buffers of `drops_refused`") \
-	COUNTER(drops_purged, "packets that had reached their socket and were freed unread when it closed: not dropped, in no event") \
+	COUNTER(drops_purged, "buffers that were freed but not dropped, in no event: what had reached its socket and was not read when that closed, what came for a connection that was over, copies for a packet capture, the rest of a reassembled datagram") \
 	COUNTER(drop_windows_full, "drops recorded one by one, because the table that coalesces was full") \
 	COUNTER(dns_recorded, "DNS packets that were copied") \
 	COUNTER(dns_refused, "DNS packets that were lost to a full ring (`lost`: `dns_ring_full`)") \

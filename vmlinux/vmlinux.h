@@ -133,7 +133,9 @@ struct in6_addr {
 struct sock_common {
 	__be32 skc_rcv_saddr;
 	__u16 skc_num;
+	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	unsigned char skc_net_refcnt : 1;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_rcv_saddr;
 	struct sock *skc_listener;
@@ -148,6 +150,7 @@ struct sock {
 struct sk_buff {
 	struct net_device *dev;
 	struct sock *sk;
+	int skb_iif;
 	unsigned long _nfct;
 	__be16 protocol;
 	__u8 encapsulation : 1;

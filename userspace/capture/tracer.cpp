@@ -17,6 +17,7 @@
 #include "capture/kernel_counters.h"
 #include "capture/loader.h"
 #include "capture/pod_watch.h"
+#include "capture/purge_places.h"
 #include "events/loss_ledger.h"
 
 namespace cnamedrop::capture {
@@ -60,6 +61,8 @@ struct Tracer::State {
   void pass(std::vector<events::Observation>& observations);
   void report_losses();
   void housekeeping(std::uint64_t boot, std::vector<events::Observation>& out);
+  void tell_purge_places();
+  void leave_out_purged(std::vector<events::Observation>& out, std::size_t first);
 
   BootClock clock;
   Features features;
@@ -67,6 +70,8 @@ struct Tracer::State {
   RingHandle ring;
   DropReasons reasons;
   KernelSymbols symbols;
+  std::optional<PurgePlaces> purge_places;  // not read before the first turn: that takes longer than to attach
+  DropCount left_out;                       // recorded before the kernel knew the places
   PodWatch pods;
   DnsAssembly dns;
   std::uint64_t local_endpoints;  // entries that the kernel's table holds
@@ -143,6 +148,28 @@ void Tracer::State::housekeeping(std::uint64_t boot, std::vector<events::Observa
   }
 }
 
+// Into the programs' own memory: they ask from the next packet on. The order of the table does not matter to one that
+// runs meanwhile, for it finds at worst no place.
+void Tracer::State::tell_purge_places() {
+  purge_places = PurgePlaces::read(features);
+  const std::vector<purge_range>& ranges = purge_places->ranges();
+  purge_range* const table = programs.skeleton->bss->purge_ranges;
+  const purge_range unused{~std::uint64_t{0}, ~std::uint64_t{0}, PURGE_NEVER, 0};
+  // From the end, so that no unused entry ever stands before a used one.
+  for (std::size_t i = MAX_PURGE_RANGES; i-- > 0;) table[i] = i < ranges.size() ? ranges[i] : unused;
+}
+
+// What the kernel recorded as a drop before it knew the places.
+void Tracer::State::leave_out_purged(std::vector<events::Observation>& out, std::size_t first) {
+  const auto is_purge = [this](const events::Observation& observation) {
+    const auto* const drop = std::get_if<events::Dropped>(&observation.what);
+    if (drop == nullptr || !purge_places->is_purge(*drop)) return false;
+    left_out = left_out + DropCount{drop->count, drop->skbs};
+    return true;
+  };
+  out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), is_purge), out.end());
+}
+
 Tracer::Tracer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Tracer::~Tracer() = default;
 
@@ -173,11 +200,14 @@ Result<std::unique_ptr<Tracer>> Tracer::start(const TracerOptions& options) {
 int Tracer::poll_fd() const { return ring_buffer__epoll_fd(state_->ring.get()); }
 
 bool Tracer::read(std::vector<events::Observation>& out) {
+  const std::size_t first = out.size();
+  if (!state_->purge_places) state_->tell_purge_places();
   const bool more = state_->consume();
   state_->report_losses();
   const std::uint64_t boot = BootClock::boot_ns();
   state_->housekeeping(boot, out);
   state_->windows.release(boot, out);
+  state_->leave_out_purged(out, first);
   return more;
 }
 
@@ -191,8 +221,11 @@ void Tracer::detach() {
 
 void Tracer::finish(std::vector<events::Observation>& out) {
   State& state = *state_;
+  const std::size_t first = out.size();
+  if (!state.purge_places) state.tell_purge_places();
   state.report_losses();
   state.windows.close(out);
+  state.leave_out_purged(out, first);
   const kernel_totals kernel = read_totals(state.programs);
   const DropCount recorded{kernel.drops_recorded, kernel.skbs_recorded};
   const DropCount counted = recorded + DropCount{kernel.drops_coalesced, kernel.skbs_coalesced};
@@ -207,10 +240,17 @@ bool Tracer::target_exists() const { return state_->pods.target_exists(); }
 Time Tracer::now() const { return state_->clock.to_time(BootClock::boot_ns()); }
 
 std::map<std::string, std::uint64_t> Tracer::totals() const {
-  const kernel_totals kernel = read_totals(state_->programs);
+  kernel_totals kernel = read_totals(state_->programs);
+  const DropCount& left_out = state_->left_out;
+  kernel.drops_seen -= left_out.packets;
+  kernel.drops_recorded -= left_out.packets;
+  kernel.skbs_seen -= left_out.skbs;
+  kernel.skbs_recorded -= left_out.skbs;
+  kernel.drops_purged += left_out.skbs;
   std::map<std::string, std::uint64_t> totals = to_map(kernel);
-  totals["drops_released"] = state_->windows.released().packets;
-  totals["skbs_released"] = state_->windows.released().skbs;
+  const DropCount released = state_->windows.released() - left_out;
+  totals["drops_released"] = released.packets;
+  totals["skbs_released"] = released.skbs;
   totals["local_endpoints_evicted"] =
       kernel.local_endpoints_added - std::min<std::uint64_t>(kernel.local_endpoints_added, state_->local_endpoints);
   totals["program_recursion"] = read_recursion_misses(state_->programs);
