@@ -14,8 +14,9 @@
 #include "bpf/socket.h"
 
 /* The rule of the range that a location lies in, 0 if it lies in none. The ranges are sorted, unused ones come last; as
- * long as userspace has not filled them they are all zero, and no location lies in one. */
-static __always_inline __u32 purge_rule_of(__u64 location)
+ * long as userspace has not filled them they are all zero, and no location lies in one. A global function: verified
+ * once, not once for each path that leads here. */
+__noinline __u32 purge_rule_of(__u64 location)
 {
 	__u32 at = 0;
 
@@ -39,7 +40,7 @@ static __always_inline bool is_purge_place(__u64 location, __u32 reason, bool re
 /* The packet hangs at a socket that has given its port back, as a socket does when it is destroyed: nearly every TCP
  * connection ends with a FIN that nobody reads. What such a socket had sent is still on its way, and its drop is one;
  * where both ends are one address the way cannot be told, but there is nothing on the way that could drop. */
-static __always_inline bool is_left_unread(const struct socket *socket, const struct packet *packet)
+static __always_inline bool is_left_unread(const struct seen_socket *socket, const struct packet *packet)
 {
 	if (!socket->state || socket->port || !has_ports(packet->protocol))
 		return false;
@@ -47,7 +48,7 @@ static __always_inline bool is_left_unread(const struct socket *socket, const st
 }
 
 /* Meant for a socket that waits out the end of its connection, or for a packet capture, which only had a copy. */
-static __always_inline bool is_for_nobody(const struct socket *receiver)
+static __always_inline bool is_for_nobody(const struct seen_socket *receiver)
 {
 	return receiver->state == TCP_TIME_WAIT || (receiver->state && receiver->family == FAMILY_PACKET);
 }

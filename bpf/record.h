@@ -33,6 +33,13 @@ enum attribution {
 	ATTRIBUTED_BY_ADDRESS = 7,
 };
 
+/* Who opened a packet's connection. */
+enum opener {
+	OPENED_BY_UNKNOWN = 0,
+	OPENED_BY_POD = 1,
+	OPENED_BY_REMOTE = 2,
+};
+
 enum packet_direction {
 	DIRECTION_EGRESS = 0,
 	DIRECTION_INGRESS = 1,
@@ -96,8 +103,10 @@ struct drop_record {
 	__u8 attributed_by; /* enum attribution */
 	__u8 has_original_remote;
 	__u8 reason_known;
+	__u8 opened_by; /* enum opener */
+	__u8 padding[7];
 };
-CNAMEDROP_SIZE(drop_record, 144);
+CNAMEDROP_SIZE(drop_record, 152);
 
 /* A DNS message is copied into the smallest of these payload sizes that holds it; longer ones are cut. */
 #define DNS_PAYLOAD_SMALL  256
@@ -150,6 +159,54 @@ struct endpoint_key {
 };
 CNAMEDROP_SIZE(endpoint_key, 24);
 
+/* The one who sent from there last. */
+struct endpoint {
+	__u64 cgroup_id;
+	__u32 netns;
+	__u8 opened_by; /* enum opener: of its first packet */
+	__u8 padding[3];
+};
+CNAMEDROP_SIZE(endpoint, 16);
+
+/* By inode number: a network namespace in which the target's processes live. A packet of the pod is seen in its own
+ * namespace or in the transit, where the other end of its device is; 0: not known. */
+struct pod_namespace {
+	__u64 cgroup_id; /* the pod; 0: others live there too, or the target is a container: no step may name it */
+	__u32 transit;
+	__u32 padding;
+};
+CNAMEDROP_SIZE(pod_namespace, 16);
+
+/* An address of a pod with a namespace of its own, in the namespace where its packets are seen from outside; 0 where
+ * the transit is not known. */
+struct address_key {
+	struct ip_address_bytes address;
+	__u32 netns;
+	__u8 ip_version;
+	__u8 padding[3];
+};
+CNAMEDROP_SIZE(address_key, 24);
+
+struct address_owner {
+	__u64 cgroup_id; /* as in pod_namespace */
+	__u8 ambiguous;	 /* several own it there */
+	__u8 padding[7];
+};
+CNAMEDROP_SIZE(address_owner, 16);
+
+/* A process, as bpf/tasks.bpf.c lists it. */
+struct task_entry {
+	__u64 cgroup_id;
+	__u64 started; /* nanoseconds of the monotonic clock */
+	__u32 pid;     /* in the first pid namespace */
+	__u32 netns;
+};
+CNAMEDROP_SIZE(task_entry, 24);
+
+/* The slot of an address in local_addresses: the 12 upper bits of a product. */
+#define LOCAL_ADDRESS_SLOTS	    4096
+#define LOCAL_ADDRESS_SLOT(address) ((((address)->words[0] ^ (address)->words[1]) * 0x9e3779b97f4a7c15ULL) >> 52)
+
 /* Per-CPU totals, the kernel's own truth: drops_seen = drops_recorded + drops_coalesced + drops_refused, always, and
  * the same of skbs. One list: the members, their sum, their names in the stop event and what they count follow from it.
  */
@@ -164,6 +221,8 @@ CNAMEDROP_SIZE(endpoint_key, 24);
 	COUNTER(skbs_coalesced, "buffers of `drops_coalesced`") \
 	COUNTER(skbs_refused, "buffers of `drops_refused`") \
 	COUNTER(drops_purged, "buffers that were freed but not dropped, in no event: what had reached its socket and was not read when that closed, what came for a connection that was over, copies for a packet capture, the rest of a reassembled datagram") \
+	COUNTER(drops_ambiguous, "buffers that were dropped where several pods own their address and nothing else tells whose they were: in no event") \
+	COUNTER(drops_unattributed, "buffers that were dropped at an address of the target that others share, host networking or a container as the target, and that nobody had sent from: in no event") \
 	COUNTER(drop_windows_full, "drops recorded one by one, because the table that coalesces was full") \
 	COUNTER(dns_recorded, "DNS packets that were copied") \
 	COUNTER(dns_refused, "DNS packets that were lost to a full ring (`lost`: `dns_ring_full`)") \

@@ -47,6 +47,14 @@ enum {
 struct bpf_sock {
 	__u32 bound_dev_if;
 	__u32 family;
+	__u32 type;
+	__u32 protocol;
+	__u32 mark;
+	__u32 priority;
+	__u32 src_ip4;
+	__u32 src_ip6[4];
+	__u32 src_port;
+	__be16 dst_port;
 };
 
 /* The context of cgroup_skb programs. The layout is fixed by the interface, so no CO-RE. */
@@ -85,6 +93,16 @@ struct __sk_buff {
 	__u32 gso_size;
 };
 
+/* The context of an iter/task program, for a reader that may load from what it leads to (include/linux/bpf.h). */
+struct seq_file;
+struct bpf_iter_meta {
+	struct seq_file *seq __attribute__((aligned(8)));
+};
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta __attribute__((aligned(8)));
+	struct task_struct *task __attribute__((aligned(8)));
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 /* include/linux/ns_common.h */
@@ -120,6 +138,25 @@ struct cgroup {
 };
 
 struct sock_cgroup_data {
+};
+
+/* include/linux/cgroup-defs.h */
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+
+/* include/linux/nsproxy.h */
+struct nsproxy {
+	struct net *net_ns;
+};
+
+/* include/linux/sched.h */
+struct task_struct {
+	int pid;
+	int tgid;
+	__u64 start_time;
+	struct nsproxy *nsproxy;
+	struct css_set *cgroups;
 };
 
 /* include/uapi/linux/in6.h */

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-# Ordinary traffic through a traced pod, without a policy: nothing is dropped, and nothing is reported. And what a policy
-# drops without a reason is still there.
+# Ordinary traffic through a traced pod, without a policy: nothing is dropped, and nothing is reported. And what a
+# policy drops without a reason is still there.
 import contextlib
 import os
 import pathlib

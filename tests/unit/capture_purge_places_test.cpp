@@ -13,8 +13,8 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-constexpr Features newest{true, true, true};
-constexpr Features without_rx_socket{true, false, true};
+constexpr Features newest{true, true, true, true};
+constexpr Features without_rx_socket{true, false, true, true};
 constexpr std::string_view table =
     "ffffffff81000100 t skb_release_data\nffffffff81000200 t next\nffffffff81000300 T tcp_v4_rcv\n"
     "ffffffff81000400 T udp_destruct_common\nffffffff81000500 T udp_destruct_common_of_another\n"
@@ -63,7 +63,7 @@ TEST_F(PurgePlacesTest, TheReceivingFunctionIsAPlaceOnlyWhereTheKernelDoesNotTel
 TEST_F(PurgePlacesTest, WithoutReasonsTheReceivingFunctionTellsNothing) {
   events::Dropped drop;
   drop.location = 0xffffffff81000312;
-  EXPECT_FALSE(places(Features{false, false, true}).is_purge(drop));
+  EXPECT_FALSE(places(Features{false, false, true, true}).is_purge(drop));
 }
 
 TEST_F(PurgePlacesTest, SymbolsOfAModuleStandInAnyOrder) {

@@ -55,6 +55,11 @@ void PodWatch::introduce(std::uint64_t cgroup_id, const std::string& path, Time 
   out.push_back({now, events::PodSeen{cgroup_id, false}, nullptr, std::nullopt, known->second});
 }
 
+std::shared_ptr<const pods::Pod> PodWatch::pod_of(std::uint64_t cgroup_id) const {
+  const auto known = known_.find(cgroup_id);
+  return known == known_.end() ? nullptr : known->second;
+}
+
 bool PodWatch::target_exists() const { return pods::cgroup_id_of(target_.path) == target_.cgroup_id; }
 
 }  // namespace cnamedrop::capture

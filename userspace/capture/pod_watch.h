@@ -25,6 +25,9 @@ class PodWatch {
   // (a container that was gone at once) is announced as the target itself.
   void announce(std::uint64_t cgroup_id, Time now, std::vector<events::Observation>& out);
 
+  // The pod that an id means, as far as it was seen; null for one that is not of the target.
+  std::shared_ptr<const pods::Pod> pod_of(std::uint64_t cgroup_id) const;
+
   // False once the target's directory is gone, or another one has taken its place.
   bool target_exists() const;
 

@@ -16,6 +16,7 @@
 #include "capture/drop_windows.h"
 #include "capture/kernel_counters.h"
 #include "capture/loader.h"
+#include "capture/network_watch.h"
 #include "capture/pod_watch.h"
 #include "capture/purge_places.h"
 #include "events/loss_ledger.h"
@@ -49,6 +50,7 @@ struct Tracer::State {
         programs(std::move(attached)),
         reasons(vmlinux),
         pods(options.target, options.cgroup_root, options.pod_logs),
+        network({options.cgroup_root, options.proc}, options.target),
         local_endpoints(options.local_endpoints),
         counters(programs.skeleton->maps.drop_windows),
         windows(counters, static_cast<std::uint64_t>(options.coalesce.count())),
@@ -60,6 +62,7 @@ struct Tracer::State {
   void on_dns(const dns_record& record);
   void pass(std::vector<events::Observation>& observations);
   void report_losses();
+  void look_around(std::uint64_t boot);
   void housekeeping(std::uint64_t boot, std::vector<events::Observation>& out);
   void tell_purge_places();
   void leave_out_purged(std::vector<events::Observation>& out, std::size_t first);
@@ -73,6 +76,7 @@ struct Tracer::State {
   std::optional<PurgePlaces> purge_places;  // not read before the first turn: that takes longer than to attach
   DropCount left_out;                       // recorded before the kernel knew the places
   PodWatch pods;
+  NetworkWatch network;
   DnsAssembly dns;
   std::uint64_t local_endpoints;  // entries that the kernel's table holds
   MapWindowCounters counters;
@@ -98,6 +102,7 @@ void Tracer::State::on_drop(const drop_record& record) {
     return;
   }
   pods.announce(record.header.cgroup_id, time, scratch);
+  network.name_netns(*drop, pods.pod_of(record.header.cgroup_id).get());
   pass(scratch);
   windows.add_drop({time, *std::move(drop)}, record.key, record.header.boot_ns);
 }
@@ -136,12 +141,15 @@ void Tracer::State::report_losses() {
   pass(scratch);
 }
 
+void Tracer::State::look_around(std::uint64_t boot) {
+  pods.refresh(clock.to_time(boot), scratch);
+  pass(scratch);
+  network.refresh(programs, pods);
+  next_pod_refresh_ns = boot + pod_refresh_ns;
+}
+
 void Tracer::State::housekeeping(std::uint64_t boot, std::vector<events::Observation>& out) {
-  if (boot >= next_pod_refresh_ns) {
-    pods.refresh(clock.to_time(boot), scratch);
-    pass(scratch);
-    next_pod_refresh_ns = boot + pod_refresh_ns;
-  }
+  if (boot >= next_pod_refresh_ns) look_around(boot);
   if (boot >= next_sweep_ns) {
     windows.sweep(boot, out);
     next_sweep_ns = boot + second_ns;
@@ -194,6 +202,8 @@ Result<std::unique_ptr<Tracer>> Tracer::start(const TracerOptions& options) {
   state->ring.reset(
       ring_buffer__new(bpf_map__fd(state->programs.skeleton->maps.records), callback, state.get(), nullptr));
   if (state->ring == nullptr) return Error{"the ring buffer could not be mapped into memory"};
+  // Before the caller says that all is ready: the first packet may be one that only the namespace or address tells.
+  state->look_around(BootClock::boot_ns());
   return std::unique_ptr<Tracer>(new Tracer(std::move(state)));
 }
 
@@ -256,6 +266,7 @@ std::map<std::string, std::uint64_t> Tracer::totals() const {
   totals["program_recursion"] = read_recursion_misses(state_->programs);
   totals["unknown_records"] = state_->unknown_records;
   totals["pods_truncated"] = state_->pods.truncated() ? 1U : 0U;
+  totals.merge(state_->network.totals());
   state_->dns.add_totals(totals);
   return totals;
 }

@@ -41,6 +41,7 @@ int CheckCommand::run() const {
   options.target = *root;
   options.cgroup_root = *cgroup_root;
   options.pod_logs = roots_.pod_logs;
+  options.proc = roots_.proc;
   const Result<std::unique_ptr<capture::Tracer>> tracer = capture::Tracer::start(options);
   print_row("load and attach", tracer ? "ok" : tracer.error().message);
   if (!tracer) return exit_failure;
