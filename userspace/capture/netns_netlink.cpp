@@ -105,28 +105,21 @@ bool NetnsNetlink::ask(std::vector<std::uint8_t>& request, Visit visit) {
   }
 }
 
-std::optional<std::int32_t> NetnsNetlink::id_of(const NetnsReference& netns) {
-  std::optional<std::int32_t> id;
-  const auto get = [&] {
-    std::vector<std::uint8_t> question = message(RTM_GETNSID, 0, rtgenmsg{});
-    add_reference(question, netns);
-    return ask(question, [&](const nlmsghdr* answer) { id = nsid_in(answer); });
-  };
-  if (!get() || id) return id;
-  std::vector<std::uint8_t> assignment = message(RTM_NEWNSID, NLM_F_ACK, rtgenmsg{});
-  add_number(assignment, NETNSA_NSID, -1);
-  add_reference(assignment, netns);
-  if (ask(assignment, [](const nlmsghdr*) {})) get();
-  return id;
-}
-
-std::optional<std::int32_t> NetnsNetlink::id_of(const NetnsReference& netns, std::int32_t in) {
+std::optional<std::int32_t> NetnsNetlink::known_id_of(const NetnsReference& netns) {
   std::optional<std::int32_t> id;
   std::vector<std::uint8_t> question = message(RTM_GETNSID, 0, rtgenmsg{});
   add_reference(question, netns);
-  add_number(question, NETNSA_TARGET_NSID, in);
   ask(question, [&](const nlmsghdr* answer) { id = nsid_in(answer); });
   return id;
+}
+
+std::optional<std::int32_t> NetnsNetlink::id_of(const NetnsReference& netns) {
+  if (const std::optional<std::int32_t> known = known_id_of(netns)) return known;
+  std::vector<std::uint8_t> assignment = message(RTM_NEWNSID, NLM_F_ACK, rtgenmsg{});
+  add_number(assignment, NETNSA_NSID, -1);
+  add_reference(assignment, netns);
+  ask(assignment, [](const nlmsghdr*) {});
+  return known_id_of(netns);
 }
 
 std::set<std::int32_t> NetnsNetlink::peers_of(std::int32_t id) {

@@ -24,13 +24,13 @@ class NetnsNetlink {
  public:
   NetnsNetlink();
 
-  // Its id in our namespace; nothing if it is gone or we may not ask.
+  // Its id in our namespace. Nothing if it has none.
+  std::optional<std::int32_t> known_id_of(const NetnsReference& netns);
+
+  // The same; one that has none is given one. Nothing if it is gone or we may not ask.
   std::optional<std::int32_t> id_of(const NetnsReference& netns);
 
-  // Its id in the namespace that has the id `in` in ours. Nothing if it has none there.
-  std::optional<std::int32_t> id_of(const NetnsReference& netns, std::int32_t in);
-
-  // The ids, in that namespace, of those where the other ends of its devices are.
+  // The ids, in our namespace, of those where the other ends of its devices are: by asking they are given one.
   std::set<std::int32_t> peers_of(std::int32_t id);
 
   // Those that are one namespace's own (pod_addresses.h).

@@ -125,8 +125,8 @@ std::uint32_t NetworkWatch::transit_of(std::uint32_t netns, const FoundByInode& 
   const std::set<std::int32_t> peers = netlink_.peers_of(*id);
   if (peers.empty()) return 0;
   const auto leads_to = [&](const NetnsReference& candidate) {
-    const std::optional<std::int32_t> there = netlink_.id_of(candidate, *id);
-    return there && peers.contains(*there);
+    const std::optional<std::int32_t> candidate_id = netlink_.known_id_of(candidate);
+    return candidate_id && peers.contains(*candidate_id);
   };
   if (own_ != netns && leads_to({static_cast<std::uint32_t>(getpid()), -1})) return transits_[netns] = own_;
   for (const auto& [candidate, one] : found)
