@@ -26,6 +26,7 @@
 #include "bpf/namespaces.h"
 #include "bpf/packet.h"
 #include "bpf/socket.h"
+#include "bpf/target.h"
 
 struct attributed {
 	__u64 cgroup_id;
@@ -39,17 +40,9 @@ struct attributed {
 #define SOURCE_SETTLED	    1
 #define DESTINATION_SETTLED 2
 
-/* The cgroup's id if it is the target or below it, else 0. */
 __noinline __u64 id_in_target(__u64 cgroup)
 {
-	__u32 level;
-
-	if (!cgroup)
-		return 0;
-	level = BPF_CORE_READ((const struct cgroup *)cgroup, level);
-	if (level < config.target_level || cgroup_ancestor_id(cgroup, config.target_level) != config.target_cgroup_id)
-		return 0;
-	return BPF_CORE_READ((const struct cgroup *)cgroup, kn, id);
+	return target_id_of(cgroup);
 }
 
 static __always_inline bool found(struct attributed *who, __u64 owned, __u8 direction)

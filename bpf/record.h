@@ -19,6 +19,7 @@
 enum record_type {
 	RECORD_DROP = 1,
 	RECORD_DNS = 2,
+	RECORD_CGROUP = 3,
 };
 
 /* Which step of the attribution answered, in the order in which they are tried. */
@@ -107,6 +108,18 @@ struct drop_record {
 	__u8 padding[7];
 };
 CNAMEDROP_SIZE(drop_record, 152);
+
+/* A cgroup below the target was made. path is that of the kernel, from the root of the hierarchy; a longer one is cut.
+ */
+#define CGROUP_PATH_SIZE 512
+
+struct cgroup_record {
+	struct record_header header;
+	__u32 level;
+	__u32 padding;
+	char path[CGROUP_PATH_SIZE];
+};
+CNAMEDROP_SIZE(cgroup_record, 544);
 
 /* A DNS message is copied into the smallest of these payload sizes that holds it; longer ones are cut. */
 #define DNS_PAYLOAD_SMALL  256
@@ -228,6 +241,7 @@ CNAMEDROP_SIZE(task_entry, 24);
 	COUNTER(dns_refused, "DNS packets that were lost to a full ring (`lost`: `dns_ring_full`)") \
 	COUNTER(dns_cut, "DNS messages that are longer than the copy, or of which only a first fragment came") \
 	COUNTER(dns_unreadable, "DNS packets whose headers or payload could not be read") \
+	COUNTER(cgroups_refused, "cgroups whose name came too late, because the ring was full: what they did carries the target's name") \
 	COUNTER(local_endpoints_added, "entries that were put into the table that attributes drops without a socket")
 /* clang-format on */
 

@@ -89,6 +89,8 @@ Result<Programs> load_and_attach(const TracerOptions& options, const Features& f
   programs.egress = std::move(*egress);
   programs.ingress = std::move(*ingress);
   if (features.task_list) programs.tasks.reset(bpf_program__attach_iter(skeleton.progs.on_task, nullptr));
+  programs.cgroups.reset(bpf_program__attach(skeleton.progs.on_cgroup_mkdir));
+  if (programs.cgroups == nullptr) return failure("attaching to the tracepoint cgroup:cgroup_mkdir", errno);
   // Last: a drop is only attributed once the egress program notes endpoints.
   programs.drops.reset(bpf_program__attach(programs.drop_program));
   if (programs.drops == nullptr) return failure("attaching to the tracepoint skb:kfree_skb", errno);
