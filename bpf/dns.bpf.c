@@ -64,6 +64,26 @@ static __always_inline __u32 socket_netns(struct __sk_buff *skb)
 	return BPF_CORE_READ(net, ns.inum);
 }
 
+/* Who opened the connection of the first packet that an endpoint sends. A port that listens answers with SYN and ACK,
+ * one that asks sends a SYN; a datagram socket that has a peer has chosen it. */
+static __always_inline __u8 opener_of_first(struct __sk_buff *skb, const struct packet *packet)
+{
+	struct bpf_sock *sk = (struct bpf_sock *)skb->sk;
+	__u8 flags = 0;
+
+	if (packet->later_fragment)
+		return OPENED_BY_UNKNOWN;
+	if (packet->protocol == PROTOCOL_TCP) {
+		read_skb(skb, packet->transport_offset + 13, &flags, sizeof(flags));
+		return opener_of_tcp(flags, true);
+	}
+	if (!sk || packet->protocol != PROTOCOL_UDP)
+		return OPENED_BY_UNKNOWN;
+	sk = bpf_sk_fullsock(sk);
+	return sk && sk->dst_port ? OPENED_BY_POD : OPENED_BY_UNKNOWN;
+}
+
+/* Who sent from an endpoint last has it: a port is used again, and an address goes to another pod. */
 static __always_inline void note_endpoint(struct __sk_buff *skb, const struct packet *packet)
 {
 	struct endpoint_key key = {
@@ -72,17 +92,20 @@ static __always_inline void note_endpoint(struct __sk_buff *skb, const struct pa
 		.ip_version = packet->ip_version,
 		.protocol = packet->protocol,
 	};
-	__u64 cgroup_id, *known;
+	struct endpoint now = {.cgroup_id = bpf_skb_cgroup_id(skb)};
+	const struct endpoint *known;
 
 	if (is_local_scope(&key.address, key.ip_version))
 		key.netns = socket_netns(skb);
 	known = bpf_map_lookup_elem(&local_endpoints, &key);
-	if (known)
+	if (known && known->cgroup_id == now.cgroup_id)
 		return;
-	cgroup_id = bpf_skb_cgroup_id(skb);
-	local_addresses[local_address_slot(&key.address)] = 1;
-	bpf_map_update_elem(&local_endpoints, &key, &cgroup_id, BPF_ANY);
-	COUNT(local_endpoints_added);
+	if (!known)
+		COUNT(local_endpoints_added);
+	now.netns = socket_netns(skb);
+	now.opened_by = opener_of_first(skb, packet);
+	local_addresses[LOCAL_ADDRESS_SLOT(&key.address)] = 1;
+	bpf_map_update_elem(&local_endpoints, &key, &now, BPF_ANY);
 }
 
 struct dns_payload {

@@ -5,6 +5,10 @@
  */
 #include "vmlinux.h"
 #include "bpf/attribution.h"
+#include "bpf/conntrack.h"
+#include "bpf/direction.h"
+#include "bpf/kernel_packet.h"
+#include "bpf/purge.h"
 #include "bpf/record.h"
 #include "bpf/maps.h"
 #include "bpf/packet.h"
@@ -14,6 +18,8 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 const volatile struct tracer_config config = {};
 __u8 local_addresses[LOCAL_ADDRESS_SLOTS];
+struct purge_range purge_ranges[MAX_PURGE_RANGES];
+__u8 always_zero;
 
 struct drop {
 	const struct sk_buff *skb;
@@ -32,38 +38,20 @@ static __always_inline __u8 ip_version_of(const struct sk_buff *skb)
 	return protocol == bpf_htons(ETHERTYPE_IPV6) ? 6 : 0;
 }
 
-/* A socket that is not the target's does not settle it: the target may be the other end. */
-static __always_inline bool attribute(const struct sk_buff *skb, const struct sock *rx_sk, struct packet *packet,
-				      struct attributed *who)
+static __always_inline bool attribute(const struct sk_buff *skb, const struct seen_socket *holder,
+				      const struct seen_socket *receiver, struct packet *packet, struct attributed *who)
 {
-	const struct sock *sk = skb->sk;
-	__u8 state;
-	__u16 port;
-
-	/* Newer verifiers demand the check of the pointer. Where one deletes it, the state decides (attribution.h). */
-	if (sk && (state = state_of_socket(sk))) {
-		port = BPF_CORE_READ(sk, __sk_common.skc_num);
-		who->cgroup_id = id_in_target(cgroup_of_socket(sk, state));
-		who->direction = direction_by_socket(skb, sk, port, packet);
-		who->by = ATTRIBUTED_BY_SOCKET;
-		if (is_purge(port, packet, who->direction)) {
-			if (who->cgroup_id)
-				COUNT(drops_purged);
-			return false;
-		}
-		if (who->cgroup_id)
-			return true;
-	}
-	if (rx_sk && (state = state_of_socket(rx_sk))) {
-		who->cgroup_id = id_in_target(cgroup_of_socket(rx_sk, state));
-		who->direction = DIRECTION_INGRESS;
-		who->by = ATTRIBUTED_BY_RX_SOCKET;
-		if (who->cgroup_id)
-			return true;
-	}
-	return attribute_by_endpoint(skb, packet, who) ||
-	       (is_source_translated(skb) && attribute_by_conntrack(skb, packet, who)) ||
-	       (BPF_CORE_READ_BITFIELD(skb, encapsulation) && attribute_by_inner_headers(skb, packet, who));
+	if (attribute_by_socket(holder, ATTRIBUTED_BY_SOCKET, who) ||
+	    attribute_by_socket(receiver, ATTRIBUTED_BY_RX_SOCKET, who) ||
+	    (packet->may_be_of_target && attribute_by_tables(skb, packet, who)) ||
+	    (is_source_translated(skb) && attribute_by_conntrack(skb, packet, who)) ||
+	    (BPF_CORE_READ_BITFIELD(skb, encapsulation) && attribute_by_inner_headers(skb, packet, who)))
+		return true;
+	if (who->untold == UNTOLD_AMBIGUOUS)
+		COUNT(drops_ambiguous);
+	if (who->untold == UNTOLD_SHARED)
+		COUNT(drops_unattributed);
+	return false;
 }
 
 static __always_inline void fill_key(struct drop_key *key, const struct drop *drop, const struct packet *packet,
@@ -125,11 +113,38 @@ static __always_inline __u32 packets_of(const struct sk_buff *skb)
 	return (skb->len + segment_size - 1) / segment_size; /* from a device that did not count them */
 }
 
+/* The packet itself tells, else the first packet that its endpoint sent, else conntrack. */
+static __noinline __u8 opener_of(const struct sk_buff *skb, const struct packet *packet, const struct attributed *who,
+				 __u8 tcp_flags)
+{
+	bool sent = who->direction == DIRECTION_EGRESS;
+	struct endpoint_key key = {
+		.address = sent ? packet->source : packet->destination,
+		.port = sent ? packet->source_port : packet->destination_port,
+		.ip_version = packet->ip_version,
+		.protocol = packet->protocol,
+	};
+	struct endpoint *endpoint;
+	__u8 opener = OPENED_BY_UNKNOWN;
+
+	if (packet->protocol == PROTOCOL_TCP)
+		opener = opener_of_tcp(tcp_flags, sent);
+	if (opener)
+		return opener;
+	if (is_local_scope(&key.address, key.ip_version))
+		key.netns = who->netns;
+	endpoint = bpf_map_lookup_elem(&local_endpoints, &key);
+	if (endpoint && endpoint->opened_by && endpoint->cgroup_id == who->cgroup_id)
+		return endpoint->opened_by;
+	return opener_by_conntrack(skb, sent);
+}
+
 static __noinline void record_drop(const struct drop *drop, const struct drop_key *key, const struct packet *packet,
 				   const struct attributed *who, __u64 now)
 {
 	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
-	const struct net_device *dev = drop->skb->dev;
+	const struct sk_buff *skb = drop->skb;
+	const struct net_device *dev = skb->dev;
 	const struct kernel_packet at = {.skb = drop->skb, .header = packet->header};
 	struct drop_window opened = {.opened_ns = now};
 	struct drop_record *record = NULL;
@@ -151,13 +166,14 @@ static __noinline void record_drop(const struct drop *drop, const struct drop_ke
 	record->reason_known = drop->reason_known;
 	record->length = length_of(drop->skb, packet->header);
 	record->packets = drop->packets;
-	record->netns = netns_of_device(dev);
+	record->netns = netns_of((__u64)BPF_CORE_READ(skb, dev), 0, 0);
 	if (record->netns) {
 		record->interface_index = BPF_CORE_READ(dev, ifindex);
 		bpf_probe_read_kernel(record->interface_name, sizeof(record->interface_name), dev->name);
 	}
 	if (packet->protocol == PROTOCOL_TCP && !packet->later_fragment)
 		read_kernel(&at, packet->transport_offset + 13, &record->tcp_flags, sizeof(record->tcp_flags));
+	record->opened_by = opener_of(drop->skb, packet, who, record->tcp_flags);
 	fill_original_remote(record, drop);
 
 	window = bpf_map_lookup_elem(&drop_windows, key);
@@ -180,7 +196,9 @@ static __always_inline bool parse_drop(const struct sk_buff *skb, const struct s
 		return false;
 	packet->header = at.header;
 	/* Pointers that need not lead to a socket: at worst the ports are read in vain. */
-	if (skb->sk || rx_sk || may_be_local(&packet->source) || may_be_local(&packet->destination))
+	packet->may_be_of_target =
+		may_be_of_target(&packet->source, ip_version) || may_be_of_target(&packet->destination, ip_version);
+	if (skb->sk || rx_sk || packet->may_be_of_target)
 		parse_ports(&reader, &at, packet);
 	return true;
 }
@@ -188,14 +206,43 @@ static __always_inline bool parse_drop(const struct sk_buff *skb, const struct s
 static __always_inline int handle_drop(struct drop *drop, const struct sock *rx_sk)
 {
 	const struct sk_buff *skb = drop->skb;
+	struct seen_socket holder, receiver;
 	struct attributed who = {};
 	struct drop_window *window;
 	struct packet packet;
 	struct drop_key key;
 	__u64 now;
 
-	if (!parse_drop(skb, rx_sk, &packet) || !attribute(skb, rx_sk, &packet, &who))
+	if (!parse_drop(skb, rx_sk, &packet))
 		return 0;
+	read_socket(&holder, skb->sk);
+	read_socket(&receiver, rx_sk);
+	receiver.direction = DIRECTION_INGRESS;
+	if (packet.may_be_of_target || skb->_nfct || BPF_CORE_READ_BITFIELD(skb, encapsulation))
+		who.netns = netns_of_packet(skb, &holder, &receiver);
+	if (holder.state)
+		holder.direction = direction_by_socket(&holder, &packet, who.netns);
+	FORGET(holder.direction);
+	FORGET(packet.may_be_of_target);
+	FORGET(packet.later_fragment);
+	FORGET(packet.ip_version);
+	FORGET(packet.source.words[1]);
+	FORGET(packet.destination.words[1]);
+	FORGET(packet.source_port);
+	FORGET(packet.destination_port);
+	FORGET(packet.protocol);
+	FORGET(packet.transport_offset);
+	FORGET(who.netns);
+	if (!attribute(skb, &holder, &receiver, &packet, &who))
+		return 0;
+	FORGET(who.by);
+	FORGET(who.direction);
+	FORGET(who.cgroup_id);
+	if (is_left_unread(&holder, &packet) || is_for_nobody(&receiver) ||
+	    is_purge_place(drop->location, drop->reason, drop->reason_known)) {
+		COUNT(drops_purged);
+		return 0;
+	}
 	drop->packets = packets_of(skb);
 	COUNT_DROP(seen, drop->packets);
 	fill_key(&key, drop, &packet, &who);

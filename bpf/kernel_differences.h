@@ -49,6 +49,18 @@ static __always_inline bool is_no_drop(__u32 reason)
 	       reason == (__u32)bpf_core_enum_value(enum skb_drop_reason___not_a_drop, SKB_NOT_DROPPED_YET___any);
 }
 
+/* Freed by one who gives no reason. Its number is not the same on all kernels. */
+enum skb_drop_reason___unspecified {
+	SKB_DROP_REASON_NOT_SPECIFIED___any = 2,
+};
+
+static __always_inline bool is_unspecified(__u32 reason)
+{
+	return bpf_core_enum_value_exists(enum skb_drop_reason___unspecified, SKB_DROP_REASON_NOT_SPECIFIED___any) &&
+	       reason == (__u32)bpf_core_enum_value(enum skb_drop_reason___unspecified,
+						    SKB_DROP_REASON_NOT_SPECIFIED___any);
+}
+
 /* The cgroup of a full socket, as an address for probe reads; 0 if the socket has none. */
 static __always_inline __u64 socket_cgroup(const struct sock *sk)
 {

@@ -21,20 +21,31 @@ struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 32768);
 	__type(key, struct endpoint_key);
-	__type(value, __u64); /* cgroup id */
+	__type(value, struct endpoint);
 } local_endpoints __weak SEC(".maps");
 
-/* Which addresses may be in local_endpoints, by slot: a drop of somebody else's packet is passed over without a
- * look-up. A byte each, since a store needs no lock; never cleared, since a pod has few addresses (drops.bpf.c). */
-#define LOCAL_ADDRESS_SLOTS 4096
+/* Which addresses may be in local_endpoints or pod_addresses, by slot: a drop of somebody else's packet is passed over
+ * without a look-up. A byte each, since a store needs no lock; never cleared, since a pod has few addresses
+ * (drops.bpf.c). */
 extern __u8 local_addresses[LOCAL_ADDRESS_SLOTS];
 
-static __always_inline __u32 local_address_slot(const struct ip_address_bytes *address)
-{
-	__u64 mixed = (address->words[0] ^ address->words[1]) * 0x9e3779b97f4a7c15ULL;
+/* What userspace knows of the target's pods, renewed as they come and go (userspace/capture/network_watch.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32); /* inode number of the network namespace */
+	__type(value, struct pod_namespace);
+} pod_namespaces __weak SEC(".maps");
 
-	return mixed >> 52; /* its 12 upper bits */
-}
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct address_key);
+	__type(value, struct address_owner);
+} pod_addresses __weak SEC(".maps");
+
+/* Filled by userspace soon after the programs are attached: it takes a while to read where the functions are. */
+extern struct purge_range purge_ranges[MAX_PURGE_RANGES];
 
 /* Bounded, never evicting: a drop whose key finds no room is recorded by itself. Userspace deletes idle keys. */
 struct {
@@ -50,6 +61,11 @@ struct {
 	__type(key, __u32);
 	__type(value, struct kernel_totals);
 } totals __weak SEC(".maps");
+
+/* Always 0, which the verifier does not know: it walks what follows once for each value that it knows of a variable. To
+ * FORGET the value keeps a program of many cases from being walked a hundred times. */
+extern __u8 always_zero;
+#define FORGET(variable) ((variable) ^= always_zero)
 
 /* Set once by userspace before the load (drops.bpf.c). */
 extern const volatile struct tracer_config config;

@@ -31,6 +31,7 @@
 #define IPV6_FRAGMENT_OFFSET 0xfff8
 
 #define TCP_FLAG_SYN 0x02
+#define TCP_FLAG_ACK 0x10
 
 struct packet {
 	struct ip_address_bytes source;
@@ -41,8 +42,9 @@ struct packet {
 	__u16 destination_port;
 	__u8 ip_version;
 	__u8 protocol;
-	__u8 later_fragment; /* there is no transport header */
-	__u8 padding[7];
+	__u8 later_fragment;   /* there is no transport header */
+	__u8 may_be_of_target; /* one of the addresses may be; only of a dropped packet */
+	__u8 padding[6];
 };
 
 /* How a hook reads a packet. Both functions are inlined or global, so the pointers cost nothing. */
@@ -158,6 +160,24 @@ static __always_inline void parse_ports(const struct packet_reader *reader, cons
 		return;
 	packet->source_port = bpf_ntohs(ports[0]);
 	packet->destination_port = bpf_ntohs(ports[1]);
+}
+
+/* A SYN is of the one who opens the connection, a SYN with ACK of the other one. */
+static __always_inline __u8 opener_of_tcp(__u8 flags, bool sent_by_pod)
+{
+	bool by_sender = !(flags & TCP_FLAG_ACK);
+
+	if (!(flags & TCP_FLAG_SYN))
+		return OPENED_BY_UNKNOWN;
+	return by_sender == sent_by_pod ? OPENED_BY_POD : OPENED_BY_REMOTE;
+}
+
+/* Multicast, broadcast and no address at all (224.0.0.0/3, 0.0.0.0, ff00::/8, ::): nobody's own, in use everywhere. */
+static __always_inline bool is_everybodys(const struct ip_address_bytes *address, __u8 ip_version)
+{
+	const __u8 *b = address->bytes;
+
+	return (ip_version == 4 ? b[0] >= 224 : b[0] == 0xff) || (address->words[0] == 0 && address->words[1] == 0);
 }
 
 /* 127.0.0.0/8, 169.254.0.0/16, ::1, fe80::/10: the same in every network namespace. */

@@ -47,6 +47,14 @@ enum {
 struct bpf_sock {
 	__u32 bound_dev_if;
 	__u32 family;
+	__u32 type;
+	__u32 protocol;
+	__u32 mark;
+	__u32 priority;
+	__u32 src_ip4;
+	__u32 src_ip6[4];
+	__u32 src_port;
+	__be16 dst_port;
 };
 
 /* The context of cgroup_skb programs. The layout is fixed by the interface, so no CO-RE. */
@@ -85,6 +93,16 @@ struct __sk_buff {
 	__u32 gso_size;
 };
 
+/* The context of an iter/task program, for a reader that may load from what it leads to (include/linux/bpf.h). */
+struct seq_file;
+struct bpf_iter_meta {
+	struct seq_file *seq __attribute__((aligned(8)));
+};
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta __attribute__((aligned(8)));
+	struct task_struct *task __attribute__((aligned(8)));
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 /* include/linux/ns_common.h */
@@ -114,12 +132,36 @@ struct kernfs_node {
 };
 
 /* include/linux/cgroup-defs.h */
+struct cgroup_root {
+	int hierarchy_id;
+};
+
 struct cgroup {
 	int level;
+	struct cgroup_root *root;
 	struct kernfs_node *kn;
 };
 
 struct sock_cgroup_data {
+};
+
+/* include/linux/cgroup-defs.h */
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+
+/* include/linux/nsproxy.h */
+struct nsproxy {
+	struct net *net_ns;
+};
+
+/* include/linux/sched.h */
+struct task_struct {
+	int pid;
+	int tgid;
+	__u64 start_time;
+	struct nsproxy *nsproxy;
+	struct css_set *cgroups;
 };
 
 /* include/uapi/linux/in6.h */
@@ -133,7 +175,9 @@ struct in6_addr {
 struct sock_common {
 	__be32 skc_rcv_saddr;
 	__u16 skc_num;
+	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	unsigned char skc_net_refcnt : 1;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_rcv_saddr;
 	struct sock *skc_listener;
@@ -148,6 +192,7 @@ struct sock {
 struct sk_buff {
 	struct net_device *dev;
 	struct sock *sk;
+	int skb_iif;
 	unsigned long _nfct;
 	__be16 protocol;
 	__u8 encapsulation : 1;

@@ -72,9 +72,9 @@ class VmlinuxTest : public testing::Test {
 TEST_F(VmlinuxTest, EveryFieldHasTheKernelsNameAndWidth) {
   // Types of the program itself and of the user-kernel interface have no counterpart to compare with.
   const std::vector<std::string> kernel_types = {
-      "ns_common",          "net",    "net_device", "kernfs_node",     "cgroup",
-      "sock_common",        "sock",   "sk_buff",    "skb_shared_info", "nf_conntrack_man",
-      "nf_conntrack_tuple", "nf_conn"};
+      "ns_common",   "net",     "net_device",       "kernfs_node",        "cgroup",
+      "sock_common", "sock",    "sk_buff",          "skb_shared_info",    "task_struct",
+      "nsproxy",     "css_set", "nf_conntrack_man", "nf_conntrack_tuple", "nf_conn"};
   int compared = 0;
   for (const std::string& name : kernel_types) {
     const int id = btf__find_by_name_kind(ours.get(), name.c_str(), BTF_KIND_STRUCT);

@@ -97,7 +97,7 @@ TEST(AppendedTraces, WhatTheEarlierOneLearnedIsADoubt) {
   EXPECT_THAT(report.findings[0].doubts, ElementsAre("earlier_trace"));
   std::string text;
   append_text(text, report);
-  EXPECT_THAT(text, HasSubstr("doubts: earlier_trace"));
+  EXPECT_THAT(text, HasSubstr("it rests on what an earlier trace saw"));
 }
 
 TEST(AppendedTraces, WhatTheLaterOneLearnedAgainIsNone) {

@@ -100,7 +100,7 @@ TEST(CiliumCache, ARowOfTheTableMayLackCells) {
   EXPECT_EQ(lookups->front().source, "lookup");
   EXPECT_EQ(lookups->front().ips.size(), 2U);
   EXPECT_EQ(lookups->front().expires, std::nullopt);
-  EXPECT_EQ(read_cache("Endpoint   FQDN   IPs\n7          x.    1.2\n", "c.txt").error().message,
+  EXPECT_EQ(read_cache("Endpoint   FQDN   IPs\n7          x.     1.2\n", "c.txt").error().message,
             "c.txt:2: the row has no list of addresses: 1.2");
 }
 

@@ -92,7 +92,7 @@ TEST_F(LoopTest, ASecondSignalEndsAtOnceAndWhatWasNotJudgedIsCounted) {
   EXPECT_EQ(dns_events(), 20U);
   EXPECT_EQ(outcome.unwritten, 81U);
   EXPECT_THAT(sink.events[sink.events.size() - 2].observation.what,
-              testing::VariantWith<events::Lost>(events::Lost{"output", 81, at(1000)}));
+              testing::VariantWith<events::Lost>(events::Lost{"output", 81, at(1001)}));
   EXPECT_EQ(stop().why, "signal");
 }
 

@@ -22,9 +22,18 @@ std::optional<events::AttributedBy> to_attributed_by(std::uint8_t by) {
       return events::AttributedBy::Conntrack;
     case ATTRIBUTED_BY_INNER_HEADERS:
       return events::AttributedBy::InnerHeaders;
+    case ATTRIBUTED_BY_NETNS:
+      return events::AttributedBy::Netns;
+    case ATTRIBUTED_BY_ADDRESS:
+      return events::AttributedBy::Address;
     default:
       return std::nullopt;
   }
+}
+
+events::OpenedBy to_opened_by(std::uint8_t by) {
+  if (by == OPENED_BY_POD) return events::OpenedBy::Pod;
+  return by == OPENED_BY_REMOTE ? events::OpenedBy::Remote : events::OpenedBy::Unknown;
 }
 
 }  // namespace
@@ -58,6 +67,7 @@ std::optional<events::Dropped> to_dropped(const drop_record& record, DropReasons
   drop.interface.assign(record.interface_name, strnlen(record.interface_name, sizeof(record.interface_name)));
   drop.interface_index = record.interface_index;
   drop.netns = record.netns;
+  drop.opened_by = to_opened_by(record.opened_by);
   return drop;
 }
 

@@ -2,6 +2,7 @@
 // The queue of held observations, and the counters that were read so far.
 #include "capture/drop_windows.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -56,31 +57,33 @@ void DropWindows::release(std::uint64_t now_ns, std::vector<events::Observation>
   while (!held_.empty() && (held_.front().closes_ns <= now_ns || held_.size() > max_held_)) release_front(out);
 }
 
-void DropWindows::report_late(const drop_key& key, KeyState& state, std::vector<events::Observation>& out) {
+void DropWindows::report_late(const drop_key& key, KeyState& state, Time now) {
   const DropCount total = counters_.coalesced(key).value_or(state.reported);
   const DropCount late = total - std::exchange(state.reported, total);
   if (late == DropCount{}) return;
   set_count(std::get<events::Dropped>(state.last.what), late);
   released_ = released_ + late;
-  out.push_back(state.last);
+  state.last.time = std::max(state.last.time, now);
+  add(state.last);
 }
 
-void DropWindows::sweep(std::uint64_t now_ns, std::vector<events::Observation>& out) {
+void DropWindows::sweep(std::uint64_t now_ns, Time now) {
   for (auto key = keys_.begin(); key != keys_.end();) {
     if (key->second.last_ns + idle_ns > now_ns) {
       ++key;
       continue;
     }
-    report_late(key->first, key->second, out);
+    report_late(key->first, key->second, now);
     counters_.forget(key->first);
     key = keys_.erase(key);
   }
 }
 
-void DropWindows::close(std::vector<events::Observation>& out) {
+void DropWindows::close(Time now, std::vector<events::Observation>& out) {
   while (!held_.empty()) release_front(out);
-  for (auto& [key, state] : keys_) report_late(key, state, out);
+  for (auto& [key, state] : keys_) report_late(key, state, now);
   keys_.clear();
+  while (!held_.empty()) release_front(out);
 }
 
 }  // namespace cnamedrop::capture

@@ -59,11 +59,12 @@ class DropWindows {
   // Moves out, in order, what waits for no open window any more.
   void release(std::uint64_t now_ns, std::vector<events::Observation>& out);
 
-  // Counts that came after their window was read go out as drops of their own; keys that stayed silent are forgotten.
-  void sweep(std::uint64_t now_ns, std::vector<events::Observation>& out);
+  // Counts that came after their window was read take their place as drops of their own, at the time `now`; keys that
+  // stayed silent are forgotten.
+  void sweep(std::uint64_t now_ns, Time now);
 
   // Everything, whatever the time: the programs are detached, no counter grows any more.
-  void close(std::vector<events::Observation>& out);
+  void close(Time now, std::vector<events::Observation>& out);
 
   // What went out, over all counts.
   DropCount released() const { return released_; }
@@ -82,7 +83,7 @@ class DropWindows {
 
   void release_front(std::vector<events::Observation>& out);
   DropCount take_new(const events::Observation& drop, const drop_key& key, std::uint64_t now_ns);
-  void report_late(const drop_key& key, KeyState& state, std::vector<events::Observation>& out);
+  void report_late(const drop_key& key, KeyState& state, Time now);
 
   WindowCounters& counters_;
   std::uint64_t window_ns_;

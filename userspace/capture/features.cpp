@@ -2,6 +2,8 @@
 // Features from BTF: the number of arguments of the tracepoint, and whether a type is there.
 #include "capture/features.h"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <filesystem>
 #include <utility>
@@ -21,6 +23,7 @@ constexpr NamedFeature named_features[] = {
     {"drop_reason", &Features::drop_reason},
     {"rx_socket", &Features::rx_socket},
     {"conntrack", &Features::conntrack},
+    {"task_list", &Features::task_list},
 };
 
 // Arguments of the tracepoint itself: btf_trace_kfree_skb is a pointer to a prototype with one hidden argument first.
@@ -36,6 +39,14 @@ int kfree_skb_arguments(const btf* vmlinux) {
 }
 
 bool has_struct(const btf* types, const char* name) { return btf__find_by_name_kind(types, name, BTF_KIND_STRUCT) > 0; }
+
+// The list is of the reader's pid namespace: in a container with one of its own, the mounted /proc has more.
+bool has_task_list(const btf* vmlinux) {
+  constexpr ino_t first_pid_namespace = 0xeffffffc;  // include/linux/proc_ns.h: PROC_PID_INIT_INO
+  struct stat own {};
+  return stat("/proc/self/ns/pid", &own) == 0 && own.st_ino == first_pid_namespace &&
+         btf__find_by_name_kind(vmlinux, "bpf_iter_task", BTF_KIND_FUNC) > 0;
+}
 
 bool has_conntrack(const btf* vmlinux) {
   if (has_struct(vmlinux, "nf_conn")) return true;
@@ -59,6 +70,7 @@ Result<Features> probe_features(const btf* vmlinux) {
   features.drop_reason = arguments >= 3;
   features.rx_socket = arguments >= 4;
   features.conntrack = has_conntrack(vmlinux);
+  features.task_list = has_task_list(vmlinux);
   return features;
 }
 

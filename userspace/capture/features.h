@@ -17,6 +17,7 @@ struct Features {
   bool drop_reason = false;  // kfree_skb says why (5.17, upstream c504e5c2f964)
   bool rx_socket = false;    // kfree_skb says for which socket (6.11, upstream ba8de796baf4)
   bool conntrack = false;    // struct nf_conn is known: built in, or its module is loaded
+  bool task_list = false;    // a program lists all processes with their namespaces (5.8, upstream eaaacd23910f)
 
   bool operator==(const Features&) const = default;
 };

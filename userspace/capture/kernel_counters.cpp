@@ -2,6 +2,8 @@
 // Map look-ups.
 #include "capture/kernel_counters.h"
 
+#include <algorithm>
+
 namespace cnamedrop::capture {
 
 kernel_totals read_totals(const Programs& programs) {
@@ -16,6 +18,23 @@ kernel_totals read_totals(const Programs& programs) {
 #undef COUNTER
   }
   return sum;
+}
+
+void forget_endpoints(const Programs& programs, const std::vector<std::uint64_t>& cgroup_ids) {
+  if (cgroup_ids.empty()) return;
+  const int table = bpf_map__fd(programs.skeleton->maps.local_endpoints);
+  std::vector<endpoint_key> dead;
+  endpoint_key key{};
+  endpoint owner{};
+  // The table changes while it is walked: what is missed goes when it is the oldest.
+  for (int error = bpf_map_get_next_key(table, nullptr, &key); error == 0;
+       error = bpf_map_get_next_key(table, &key, &key)) {
+    if (dead.size() >= bpf_map__max_entries(programs.skeleton->maps.local_endpoints)) break;
+    if (bpf_map_lookup_elem(table, &key, &owner) == 0 &&
+        std::find(cgroup_ids.begin(), cgroup_ids.end(), owner.cgroup_id) != cgroup_ids.end())
+      dead.push_back(key);
+  }
+  for (const endpoint_key& one : dead) bpf_map_delete_elem(table, &one);
 }
 
 std::map<std::string, std::uint64_t> to_map(const kernel_totals& totals) {

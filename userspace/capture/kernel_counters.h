@@ -15,6 +15,9 @@ namespace cnamedrop::capture {
 // Sums the totals over the CPUs. All zero if the map cannot be read, which libbpf would have refused at the load.
 kernel_totals read_totals(const Programs& programs);
 
+// Takes back the endpoints of cgroups that are gone: whoever gets their addresses must not be taken for them.
+void forget_endpoints(const Programs& programs, const std::vector<std::uint64_t>& cgroup_ids);
+
 // By name, as in the stop event.
 std::map<std::string, std::uint64_t> to_map(const kernel_totals& totals);
 

@@ -18,27 +18,15 @@ struct Symbol {
   std::string name;
 };
 
-// One line: "ffffffff81000000 T _stext", modules add "\t[name]". Only functions: types t, T, w, W.
-bool parse_line(std::string_view line, std::uint64_t& address, std::string_view& name) {
-  const char* end = line.data() + line.size();
-  const auto [after, error] = std::from_chars(line.data(), end, address, 16);
-  if (error != std::errc() || end - after < 4) return false;
-  if (std::string_view("tTwW").find(after[1]) == std::string_view::npos) return false;
-  name = std::string_view(after + 3, static_cast<std::size_t>(end - after - 3));
-  name = name.substr(0, name.find('\t'));
-  return true;
-}
-
 Symbol nearest(const std::string& path, std::uint64_t address) {
   std::ifstream file(path);
   Symbol best;
   std::string line;
   while (std::getline(file, line)) {
-    std::uint64_t start = 0;
-    std::string_view name;
-    if (!parse_line(line, start, name) || start > address || start <= best.address) continue;
-    best.address = start;
-    best.name = name;
+    const std::optional<KernelSymbol> symbol = parse_kernel_symbol(line);
+    if (!symbol || symbol->address > address || symbol->address <= best.address) continue;
+    best.address = symbol->address;
+    best.name = symbol->name;
   }
   return best;
 }
@@ -50,6 +38,20 @@ std::string hex(std::uint64_t value) {
 }
 
 }  // namespace
+
+// "ffffffff81000000 T _stext"; modules add "\t[name]". Functions have the types t, T, w and W.
+std::optional<KernelSymbol> parse_kernel_symbol(std::string_view line) {
+  KernelSymbol symbol;
+  const char* end = line.data() + line.size();
+  const auto [after, error] = std::from_chars(line.data(), end, symbol.address, 16);
+  if (error != std::errc() || end - after < 4) return std::nullopt;
+  if (std::string_view("tTwW").find(after[1]) == std::string_view::npos) return std::nullopt;
+  symbol.name = std::string_view(after + 3, static_cast<std::size_t>(end - after - 3));
+  const std::size_t tab = symbol.name.find('\t');
+  symbol.in_module = tab != std::string_view::npos;
+  symbol.name = symbol.name.substr(0, tab);
+  return symbol;
+}
 
 KernelSymbols::KernelSymbols(std::string kallsyms) : path_(std::move(kallsyms)) {}
 

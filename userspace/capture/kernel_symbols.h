@@ -4,10 +4,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 namespace cnamedrop::capture {
+
+struct KernelSymbol {
+  std::uint64_t address = 0;  // 0 where the table hides addresses
+  std::string_view name;      // of the parsed line
+  bool in_module = false;
+};
+
+// One line of the table; nothing if it is not of a function.
+std::optional<KernelSymbol> parse_kernel_symbol(std::string_view line);
 
 class KernelSymbols {
  public:

@@ -77,6 +77,7 @@ Result<Programs> load_and_attach(const TracerOptions& options, const Features& f
   for (bpf_program* shape : {skeleton.progs.on_kfree_skb_with_rx_socket, skeleton.progs.on_kfree_skb_with_reason,
                              skeleton.progs.on_kfree_skb_with_location})
     bpf_program__set_autoload(shape, shape == programs.drop_program);
+  bpf_program__set_autoload(skeleton.progs.on_task, features.task_list);
   if (const int error = cnamedrop_bpf::load(&skeleton); error != 0) return failure("loading the BPF programs", -error);
 
   const FileDescriptor cgroup(open(options.target.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -87,6 +88,9 @@ Result<Programs> load_and_attach(const TracerOptions& options, const Features& f
   if (!ingress) return ingress.error();
   programs.egress = std::move(*egress);
   programs.ingress = std::move(*ingress);
+  if (features.task_list) programs.tasks.reset(bpf_program__attach_iter(skeleton.progs.on_task, nullptr));
+  programs.cgroups.reset(bpf_program__attach(skeleton.progs.on_cgroup_mkdir));
+  if (programs.cgroups == nullptr) return failure("attaching to the tracepoint cgroup:cgroup_mkdir", errno);
   // Last: a drop is only attributed once the egress program notes endpoints.
   programs.drops.reset(bpf_program__attach(programs.drop_program));
   if (programs.drops == nullptr) return failure("attaching to the tracepoint skb:kfree_skb", errno);

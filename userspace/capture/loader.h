@@ -15,6 +15,8 @@ struct Programs {
   LinkHandle egress;
   LinkHandle ingress;
   LinkHandle drops;
+  LinkHandle cgroups;
+  LinkHandle tasks;                     // null where the kernel has no such list
   bpf_program* drop_program = nullptr;  // the one of three that this kernel's tracepoint fits
 };
 

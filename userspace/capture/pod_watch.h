@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -18,12 +19,21 @@ class PodWatch {
  public:
   PodWatch(pods::Target target, std::filesystem::path cgroup_root, std::filesystem::path pod_logs);
 
-  // Walks the target's cgroups and appends a PodSeen for each that is new or gone.
-  void refresh(Time now, std::vector<events::Observation>& out);
+  // Walks the target's cgroups and appends a PodSeen for each that is new, gone, or has got a name. The ids of those
+  // that are gone.
+  std::vector<std::uint64_t> refresh(Time now, std::vector<events::Observation>& out);
 
-  // Makes sure that the id was announced before an observation that carries it. An id that no directory has any more
-  // (a container that was gone at once) is announced as the target itself.
+  // A cgroup was made, says the kernel: at a level of the hierarchy, with its path there. The container may be gone by
+  // now.
+  void made(std::uint64_t cgroup_id, int level, std::string_view kernel_path, Time now,
+            std::vector<events::Observation>& out);
+
+  // Makes sure that the id was announced before an observation that carries it. One that is gone is announced as what
+  // it was; one that nobody knows as the target itself.
   void announce(std::uint64_t cgroup_id, Time now, std::vector<events::Observation>& out);
+
+  // The pod that an id means, as far as it was seen; null for one that is not of the target.
+  std::shared_ptr<const pods::Pod> pod_of(std::uint64_t cgroup_id) const;
 
   // False once the target's directory is gone, or another one has taken its place.
   bool target_exists() const;
@@ -32,6 +42,8 @@ class PodWatch {
   bool truncated() const { return truncated_; }
 
  private:
+  // Fills in names that the kubelet has written since.
+  void name_again(Time now, std::vector<events::Observation>& out);
   // Says which pod a cgroup of that path is.
   void introduce(std::uint64_t cgroup_id, const std::string& path, Time now, std::vector<events::Observation>& out);
 
@@ -39,6 +51,7 @@ class PodWatch {
   std::filesystem::path cgroup_root_;
   std::filesystem::path pod_logs_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const pods::Pod>> known_;
+  std::unordered_map<std::uint64_t, std::string> gone_;  // paths: a packet of theirs may still be on its way
   bool truncated_ = false;
 };
 

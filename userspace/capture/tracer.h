@@ -22,6 +22,7 @@ struct TracerOptions {
   pods::Target target;
   std::filesystem::path cgroup_root;  // of the cgroup v2 hierarchy
   std::filesystem::path pod_logs;
+  std::filesystem::path proc = "/proc";
   std::vector<std::uint16_t> dns_ports = {53};  // one to MAX_DNS_PORTS
   std::uint32_t ring_bytes = 4U << 20;          // a power of two, at least 256 KiB
   std::uint32_t local_endpoints = 32768;        // entries

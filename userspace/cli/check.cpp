@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "capture/purge_places.h"
 #include "capture/tracer.h"
 #include "cli/app.h"
 #include "cli/roots_options.h"
@@ -40,10 +41,13 @@ int CheckCommand::run() const {
   options.target = *root;
   options.cgroup_root = *cgroup_root;
   options.pod_logs = roots_.pod_logs;
+  options.proc = roots_.proc;
   const Result<std::unique_ptr<capture::Tracer>> tracer = capture::Tracer::start(options);
   print_row("load and attach", tracer ? "ok" : tracer.error().message);
   if (!tracer) return exit_failure;
   for (const auto& [name, present] : to_map((*tracer)->features())) print_row(name.c_str(), present ? "yes" : "no");
+  const capture::PurgePlaces purge_places = capture::PurgePlaces::read((*tracer)->features());
+  for (const std::string& rule : purge_places.off()) print_row("not told from drops", rule);
   return exit_success;
 }
 

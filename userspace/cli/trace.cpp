@@ -146,6 +146,7 @@ int TraceCommand::run() {
   tracer_.target = *target;
   tracer_.cgroup_root = *cgroup_root;
   tracer_.pod_logs = roots_.pod_logs;
+  tracer_.proc = roots_.proc;
   tracer_.coalesce = std::chrono::round<Duration>(std::chrono::duration<double, std::milli>(coalesce_ms_));
   tracer_.disabled_features = {disabled_features_.begin(), disabled_features_.end()};
   join::record_policy(policy->get(), loop_.start);

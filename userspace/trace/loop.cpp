@@ -77,6 +77,7 @@ void Loop::write(events::Observation observation) {
     ++events_over_limit_;
     return;
   }
+  last_time_ = observation.time;
   observation.trace = trace_;
   observation.seq = next_seq_++;  // before it is written: a number that is missing is a line that was lost
   const events::Event event = join_.annotate(std::move(observation));
@@ -87,8 +88,9 @@ void Loop::write(events::Observation observation) {
 
 void Loop::report_losses() {
   std::vector<events::Observation> lost;
-  losses_.report("join_evicted", join_.evicted(), source_.now(), lost);
-  losses_.report("output", given_up_, source_.now(), lost);
+  // Not now: the source may still hold what happened before, and times never step back.
+  losses_.report("join_evicted", join_.evicted(), last_time_, lost);
+  losses_.report("output", given_up_, last_time_, lost);
   for (events::Observation& observation : lost) write(std::move(observation));
 }
 

@@ -85,6 +85,7 @@ class Loop {
   ReadyFile ready_;
   events::LossLedger losses_;
   Time began_;
+  Time last_time_;                          // of what was written last
   std::vector<events::Observation> batch_;  // what was read last
   std::size_t judged_ = 0;                  // of the batch
   bool more_to_read_ = false;
