@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "capture/kernel_symbols.h"
+#include "capture/purge_rules.h"
 
 namespace cnamedrop::capture {
 namespace {
@@ -107,5 +108,7 @@ bool PurgePlaces::is_purge(const events::Dropped& drop) const {
   if (drop.location >= range.end) return false;
   return range.rule == PURGE_ALWAYS || !drop.reason_number || drop.reason == "SKB_DROP_REASON_NOT_SPECIFIED";
 }
+
+std::vector<std::string> purge_rules_off(const Features& features) { return PurgePlaces::read(features).off(); }
 
 }  // namespace cnamedrop::capture

@@ -7,7 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
-#include "capture/purge_places.h"
+#include "capture/purge_rules.h"
 #include "capture/tracer.h"
 #include "cli/app.h"
 #include "cli/roots_options.h"
@@ -46,8 +46,7 @@ int CheckCommand::run() const {
   print_row("load and attach", tracer ? "ok" : tracer.error().message);
   if (!tracer) return exit_failure;
   for (const auto& [name, present] : to_map((*tracer)->features())) print_row(name.c_str(), present ? "yes" : "no");
-  const capture::PurgePlaces purge_places = capture::PurgePlaces::read((*tracer)->features());
-  for (const std::string& rule : purge_places.off()) print_row("not told from drops", rule);
+  for (const std::string& rule : capture::purge_rules_off((*tracer)->features())) print_row("not told from drops", rule);
   return exit_success;
 }
 
