@@ -40,7 +40,8 @@ class Hostile(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(trace.queries("REQUEST")), len(payloads) + 1)
         answers = trace.of_type("dns")
-        self.assertTrue(answers[-1]["credited"])
+        self.assertEqual(answers[-1]["l7"]["dns"]["ips"], ["203.0.113.9"])
+        self.assertNotIn("unsolicited", answers[-1])
         return trace
 
     def expect_undecodable(self, kind, payload):

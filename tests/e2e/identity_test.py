@@ -13,6 +13,10 @@ from lab import SKIPPED, Lab, lacking
 from trace import Trace, read_events
 
 WAIT_SECONDS = 60  # an emulated machine is slow
+SEND_TO = """
+import socket, sys
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", (sys.argv[1], int(sys.argv[2])))
+"""
 SEND_FROM = """
 import socket, sys
 sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -83,8 +87,7 @@ class Identity(unittest.TestCase):
             with self.container(identifier) as cgroup:
                 self.send_from(cgroup, 6003)
             self.wait_for(trace, lambda event: event["type"] == "pod" and event["pod"]["gone"])
-            sender = "import socket, sys; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', (sys.argv[1], 6003))"
-            self.lab.run("world", "/usr/bin/python3", "-c", sender, self.lab["pod4"])
+            self.lab.run("world", "/usr/bin/python3", "-c", SEND_TO, self.lab["pod4"], "6003")
         received = [drop for drop in trace.of_type("drop") if drop["traffic_direction"] == "INGRESS"]
         self.assertEqual([drop["drop"]["attributed_by"] for drop in received], ["address"])
         self.assertNotIn("container_id", received[0]["destination"])
