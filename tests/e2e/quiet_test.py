@@ -3,15 +3,18 @@
 # Ordinary traffic through a traced pod, without a policy: nothing is dropped, and nothing is reported. And what a
 # policy drops without a reason is still there.
 import contextlib
+import json
 import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from lab import SKIPPED, Lab, lacking
-from trace import Trace
+from trace import CNAMEDROP, Trace
 
+POLICY = pathlib.Path(__file__).resolve().parents[1] / "data/policies/kong.yaml"
 TRAFFIC = pathlib.Path(__file__).with_name("ordinary_traffic.py")
 # 1,000 requests; an emulated machine (scripts/vmtest) has time for 100.
 REQUESTS_OF_A_KIND = 10 if os.uname().nodename == "vmtest" else 100
@@ -50,7 +53,8 @@ class Quiet(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def trace(self, *options):
-        return Trace(["--pod-uid", self.lab["pod_uid"]], "--pod-logs", self.lab["pod_logs"], *options)
+        file = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory())) / "events.jsonl"
+        return Trace(["--pod-uid", self.lab["pod_uid"]], "--pod-logs", self.lab["pod_logs"], *options, file=file)
 
     def expect_nothing_but_ends(self, trace):
         unexpected = [
@@ -60,6 +64,16 @@ class Quiet(unittest.TestCase):
         ]
         self.assertEqual(unexpected, [])
         self.assertEqual(trace.lost(), 0)
+        self.expect_no_finding(trace)
+
+    def expect_no_finding(self, trace):
+        """Neither by a policy for the pod nor by a name that nothing here has."""
+        for judged_by in (["--policy", str(POLICY)], ["--allow-name", "login.microsoftonline.com"]):
+            command = [CNAMEDROP, "explain", str(trace.path), *judged_by, "-o", "json"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            report = json.loads(done.stdout)
+            self.assertEqual([finding["kind"] for finding in report["findings"] + report["dns_findings"]], [])
 
     def traced(self, *acts):
         """A trace of these acts, each of them (where, arguments...), with servers in the pod and in the world."""

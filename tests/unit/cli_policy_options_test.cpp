@@ -72,7 +72,8 @@ TEST_F(PolicyFlags, SelectorsOfAllFlagsAddUp) {
   const auto names_alone = policy::load_policy_file(fqdn_names);
   const auto policy = options.load();
   ASSERT_TRUE(policy);
-  EXPECT_THAT(selectors_of(**policy), SizeIs(selectors_of(*manifest_alone).size() + selectors_of(*names_alone).size() + 2));
+  EXPECT_THAT(selectors_of(**policy),
+              SizeIs(selectors_of(*manifest_alone).size() + selectors_of(*names_alone).size() + 2));
   EXPECT_EQ(selectors_of(**policy).back().text, "matchPattern: *.example");
 }
 

@@ -115,8 +115,7 @@ TEST(Clients, OneAnswerWithAliasesAloneDoesNotTellNginxFromNetty) {
   recording.look_up(login, dns::type::A, {cname(login, 60, www)});
   recording.ask_target(60);
   recording.drop();
-  EXPECT_THAT(client_in(recording).candidates,
-              ElementsAre(ClientKind::NginxResolver, ClientKind::NettyDnsResolver));
+  EXPECT_THAT(client_in(recording).candidates, ElementsAre(ClientKind::NginxResolver, ClientKind::NettyDnsResolver));
 }
 
 TEST(Clients, AQuestionOverLoopbackIsThatOfAResolverInThePod) {

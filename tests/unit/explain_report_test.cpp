@@ -53,7 +53,8 @@ TEST(ReportText, SaysWhichSelectorWouldHaveMatchedAndWhereItIs) {
 }
 
 TEST(ReportText, WarnsOfACureThatFails) {
-  EXPECT_THAT(text_of(explain_file(founding_case)), HasSubstr("NOT a cure here: configure Kong to query address records first"));
+  EXPECT_THAT(text_of(explain_file(founding_case)),
+              HasSubstr("NOT a cure here: configure Kong to query address records first"));
 }
 
 TEST(ReportText, NoControlCharacterReachesTheTerminal) {

@@ -99,7 +99,8 @@ TEST(Join, LaterAnswerToAnotherClientDoesNotChangeHow) {
   EXPECT_EQ(trace.drop().chases.at(0).how, ChaseHow::Asked);
 }
 
-// Without a policy nobody knows which name was to be allowed: a later credit to the origin itself speaks against a chase.
+// Without a policy nobody knows which name was to be allowed: a later credit to the origin itself speaks against a
+// chase.
 TEST(Join, AnOriginWithALaterCreditOfItsOwnIsLearned) {
   Trace trace;
   trace.chase_as_kong(60, 30);

@@ -139,9 +139,10 @@ TEST(JoinPolicy, NameWithMoreAddressesThanAreKeptIsOverLimit) {
   const events::Cause cause = trace.drop("10.0.0.0");
   EXPECT_EQ(cause.kind, CauseKind::OverLimit);
   EXPECT_EQ(cause.selector->matched, "s3.example.");
-  EXPECT_EQ(cause.note,
-            "s3.example. has 1001 live addresses, the policy engine keeps 1000, and this one is among those that expire "
-            "first");
+  EXPECT_EQ(
+      cause.note,
+      "s3.example. has 1001 live addresses, the policy engine keeps 1000, and this one is among those that expire "
+      "first");
   EXPECT_THAT(cause.doubts, Not(Contains("limit_tie")));
   EXPECT_EQ(trace.drop("10.0.3.232").kind, CauseKind::AllowedByName) << "it expires last";
 }
@@ -368,8 +369,8 @@ TEST(JoinPolicy, ASelectorOfAWholeNodeAllowsNothingForSure) {
 }
 
 TEST(JoinPolicy, WhereNothingElseExplainsItASelectorOfAWholeNodeIsADoubt) {
-  Trace trace({}, std::make_shared<policy::Policy>(
-                      *policy::load_policy_file(TEST_DATA_DIR "/policies/fqdn_names.json")));
+  Trace trace({},
+              std::make_shared<policy::Policy>(*policy::load_policy_file(TEST_DATA_DIR "/policies/fqdn_names.json")));
   trace.look_up("plain.example.", dns::type::A, {a("plain.example.", 60)});
   trace.at(1);
   const events::Cause cause = trace.drop();

@@ -59,7 +59,8 @@ TEST(JoinRules, ADenialGoesBeforeEverythingThatAllows) {
 }
 
 TEST(JoinRules, ADenialOfPodsWithOtherLabelsIsADoubtWhereEverythingElseAllows) {
-  const std::string denial = policy_for("{matchLabels: {app: x}}", "  - {}\n", "  egressDeny: [{toCIDR: [20.190.0.0/16]}]\n");
+  const std::string denial =
+      policy_for("{matchLabels: {app: x}}", "  - {}\n", "  egressDeny: [{toCIDR: [20.190.0.0/16]}]\n");
   Case allowed(policy(dns + "  - {toEntities: [world]}\n") + denial);
   const events::Cause cause = allowed.founding();
   EXPECT_EQ(cause.kind, CauseKind::DeniedByRule);
@@ -76,8 +77,7 @@ TEST(JoinRules, ARuleWithoutNamesThatLetsThePacketThrough) {
 }
 
 TEST(JoinRules, WhatNobodyDeniesIsAllowed) {
-  const events::Cause cause =
-      Case(policy(dns + login_443, "  enableDefaultDeny: {egress: false}\n")).founding();
+  const events::Cause cause = Case(policy(dns + login_443, "  enableDefaultDeny: {egress: false}\n")).founding();
   EXPECT_EQ(cause.kind, CauseKind::AllowedByRule);
   EXPECT_THAT(cause.note, HasSubstr("no policy that is for the pod denies"));
 }

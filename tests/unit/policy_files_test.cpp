@@ -26,9 +26,9 @@ auto has_text(const char* text) { return Field(&Selector::text, text); }
 
 // One CiliumNetworkPolicy with these lines below "egress:", which is line 4.
 Result<Policy> load_egress(const std::string& egress) {
-  return load_policy_text("apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nspec: \n  egress:\n" + egress +
-                              "  endpointSelector: {}\n",
-                          "p.yaml");
+  return load_policy_text(
+      "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nspec: \n  egress:\n" + egress + "  endpointSelector: {}\n",
+      "p.yaml");
 }
 
 // What is said of an odd entry, which is left out.
@@ -41,7 +41,7 @@ TEST(PolicyFile, SelectorsOfAnEgressRule) {
   const Result<Policy> policy = load_data("kong.yaml");
   ASSERT_TRUE(policy) << policy.error().message;
   EXPECT_THAT(selectors_of(*policy), ElementsAre(has_text("matchName: Login.MicrosoftOnline.com"),
-                                             has_text("matchPattern: *.msidentity.com")));
+                                                 has_text("matchPattern: *.msidentity.com")));
   EXPECT_EQ(selectors_of(*policy)[0].ports, (std::vector<PortRange>{{Protocol::Tcp, 443, 443}}));
   EXPECT_EQ(selectors_of(*policy)[0].source.document, 1);
   EXPECT_THAT(to_string(selectors_of(*policy)[0].source), EndsWith("policies/kong.yaml:24"));
@@ -83,7 +83,7 @@ TEST(PolicyFile, NamesOfCiliumDbgMatchByTheirRegex) {
   const Result<Policy> policy = load_data("fqdn_names.json");
   ASSERT_TRUE(policy) << policy.error().message;
   ASSERT_THAT(selectors_of(*policy), ElementsAre(has_text("matchName: httpbin.org"), has_text("matchPattern: **.x.com"),
-                                             has_text("regex: (^([-a-zA-Z0-9_]+[.])+$)|(^[.]$)")));
+                                                 has_text("regex: (^([-a-zA-Z0-9_]+[.])+$)|(^[.]$)")));
   EXPECT_TRUE(selectors_of(*policy)[0].matches("httpbin.org."));
   EXPECT_FALSE(selectors_of(*policy)[1].matches("a.b.x.com.")) << "the agent that wrote it is older than 1.19";
   EXPECT_TRUE(selectors_of(*policy)[2].matches("any.name."));
@@ -174,7 +174,8 @@ TEST(PolicyFile, BadPortsAreSaid) {
   EXPECT_THAT(warning_of("    - toPorts: [{ports: [{port: '70000'}]}]\n"), HasSubstr("port is not a port: 70000"));
   EXPECT_THAT(warning_of("    - toPorts: [{ports: [{protocol: TCP}]}]\n"), HasSubstr("port is missing"));
   EXPECT_THAT(warning_of("    - toPorts: [{ports: [{port: '1', protocol: GRE}]}]\n"), HasSubstr("protocol is none of"));
-  EXPECT_THAT(warning_of("    - toPorts: [{ports: [{port: '10', endPort: 9}]}]\n"), HasSubstr("at or after port 10: 9"));
+  EXPECT_THAT(warning_of("    - toPorts: [{ports: [{port: '10', endPort: 9}]}]\n"),
+              HasSubstr("at or after port 10: 9"));
 }
 
 TEST(PolicyFile, PortZeroIsEveryPort) {

@@ -204,8 +204,7 @@ TEST(PolicyYaml, MergedMapMayHaveMergedItself) {
 }
 
 TEST(PolicyYaml, QuotedMergeKeyIsAKeyLikeAnyOther) {
-  const auto policy =
-      load_policy_text(head + "spec: {egress: [{toFQDNs: [{\"<<\": {matchName: a.b}}]}]}\n", "p.yaml");
+  const auto policy = load_policy_text(head + "spec: {egress: [{toFQDNs: [{\"<<\": {matchName: a.b}}]}]}\n", "p.yaml");
   ASSERT_TRUE(policy) << policy.error().message;
   EXPECT_THAT(policy->warnings, Contains(HasSubstr("toFQDNs[0] has neither")));
 }

@@ -96,8 +96,8 @@ TEST(PodPolicy, ExpressionsAreRead) {
   const pods::Pod pod = kong();
   const pods::PodList list = list_of({{"app", "kong"}});
   const auto with = [&](const std::string& expression) {
-    return uncertainty(manifest(", namespace: kong", "endpointSelector: {matchExpressions: [" + expression + "]}"), &pod,
-                       &list);
+    return uncertainty(manifest(", namespace: kong", "endpointSelector: {matchExpressions: [" + expression + "]}"),
+                       &pod, &list);
   };
   EXPECT_EQ(with("{key: app, operator: In, values: [kong, x]}"), Uncertainty::None);
   EXPECT_EQ(with("{key: app, operator: NotIn, values: [kong]}"), std::nullopt);

@@ -68,8 +68,8 @@ TEST(Rules, TheWorldIsEverythingOutside) {
 }
 
 TEST(Rules, PeersByLabelCannotBeTold) {
-  for (const char* field : {"toEndpoints: [{}]", "toServices: [{k8sService: {serviceName: s}}]", "toGroups: [{aws: {}}]",
-                            "toNodes: [{}]", "toCIDRSet: [{cidrGroupRef: g}]"})
+  for (const char* field : {"toEndpoints: [{}]", "toServices: [{k8sService: {serviceName: s}}]",
+                            "toGroups: [{aws: {}}]", "toNodes: [{}]", "toCIDRSet: [{cidrGroupRef: g}]"})
     EXPECT_EQ(covers(std::string("{") + field + "}", to(address)), Match::Unknown) << field;
   EXPECT_EQ(covers("{toEndpoints: []}", to(address)), Match::No);
 }

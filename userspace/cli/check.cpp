@@ -46,7 +46,8 @@ int CheckCommand::run() const {
   print_row("load and attach", tracer ? "ok" : tracer.error().message);
   if (!tracer) return exit_failure;
   for (const auto& [name, present] : to_map((*tracer)->features())) print_row(name.c_str(), present ? "yes" : "no");
-  for (const std::string& rule : capture::purge_rules_off((*tracer)->features())) print_row("not told from drops", rule);
+  for (const std::string& rule : capture::purge_rules_off((*tracer)->features()))
+    print_row("not told from drops", rule);
   return exit_success;
 }
 

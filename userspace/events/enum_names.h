@@ -41,9 +41,10 @@ struct EnumNames<NetnsOf> {
 template <>
 struct EnumNames<CauseKind> {
   static constexpr std::array<std::string_view, 19> names{
-      "closing",       "host",           "dns_dropped", "inbound",       "denied_by_rule",  "allowed_by_rule", "no_dns_rule",
-      "not_learned",   "too_fresh",      "over_limit",  "port_mismatch", "allowed_by_name", "search_suffix",   "cname_only",
-      "selects_target", "near_miss", "name_mismatch", "expired",       "learned"};
+      "closing",       "host",        "dns_dropped",    "inbound",    "denied_by_rule", "allowed_by_rule",
+      "no_dns_rule",   "not_learned", "too_fresh",      "over_limit", "port_mismatch",  "allowed_by_name",
+      "search_suffix", "cname_only",  "selects_target", "near_miss",  "name_mismatch",  "expired",
+      "learned"};
 };
 
 template <>

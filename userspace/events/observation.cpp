@@ -9,7 +9,8 @@ constexpr std::uint8_t syn_flag = 2;
 constexpr std::uint8_t ack_flag = 16;
 
 std::uint8_t handshake_flags(const Dropped& drop) {
-  return drop.protocol == protocol::TCP ? static_cast<std::uint8_t>(drop.tcp_flags & (syn_flag | ack_flag)) : std::uint8_t{0};
+  return drop.protocol == protocol::TCP ? static_cast<std::uint8_t>(drop.tcp_flags & (syn_flag | ack_flag))
+                                        : std::uint8_t{0};
 }
 
 template <typename T>

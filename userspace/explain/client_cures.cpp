@@ -44,10 +44,11 @@ void judge_direct_lookup(const ChaseFacts& facts, Cure& cure) {
 }
 
 Cure kong_new_client(const ChaseFacts& facts) {
-  Cure cure{CureKind::KongNewClient, Verdict::Holds,
-            "in Kong 3.8 or later, switch to the new DNS client, which never asks CNAME questions, and turn off its stale "
-            "answers: with the default the first packet after each TTL uses an address that the policy has forgotten",
-            "", "KONG_NEW_DNS_CLIENT=on\nKONG_RESOLVER_STALE_TTL=0\n"};
+  Cure cure{
+      CureKind::KongNewClient, Verdict::Holds,
+      "in Kong 3.8 or later, switch to the new DNS client, which never asks CNAME questions, and turn off its stale "
+      "answers: with the default the first packet after each TTL uses an address that the policy has forgotten",
+      "", "KONG_NEW_DNS_CLIENT=on\nKONG_RESOLVER_STALE_TTL=0\n"};
   judge_direct_lookup(facts, cure);
   return cure;
 }
@@ -71,7 +72,8 @@ Cure kong_dns_order(const ChaseFacts& facts) {
     fails("the trace does not show how long the address lives");
   else if (facts.address_ttl < facts.alias_ttl)
     fails("the address has a TTL of " + seconds(facts.address_ttl) + ", the alias of " + origin_of(facts) + " one of " +
-          seconds(facts.alias_ttl) + ": once the address has run out the client asks for the alias' target alone (cached)");
+          seconds(facts.alias_ttl) +
+          ": once the address has run out the client asks for the alias' target alone (cached)");
   else if (facts.address_ttl < kong_not_found_ttl)
     fails("the address has a TTL of " + seconds(facts.address_ttl) + ": the client remembers for dns_not_found_ttl (" +
           seconds(kong_not_found_ttl) + ") that it found no address under " + origin_of(facts) +
@@ -119,7 +121,8 @@ Cure resolver_cache(const ChaseFacts& facts) {
 
 Cure application_lookup(const ChaseFacts& facts) {
   Cure cure{CureKind::ApplicationLookup, Verdict::Holds,
-            "let the application ask for the address of " + origin_of(facts) + " instead of walking its aliases", "", ""};
+            "let the application ask for the address of " + origin_of(facts) + " instead of walking its aliases", "",
+            ""};
   judge_direct_lookup(facts, cure);
   return cure;
 }

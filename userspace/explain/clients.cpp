@@ -121,11 +121,13 @@ Client QuestionHabits::client_of(const std::string& pod, const events::Chase& ch
   const auto unknown = [&](std::vector<ClientKind> candidates, std::string tell_apart) {
     return Client{ClientKind::Unknown, asked, std::move(candidates), std::move(tell_apart), a_first};
   };
-  if (signs.name.in_pod) return known(ClientKind::ResolverInPod, " over loopback: a resolver inside the pod looks it up");
+  if (signs.name.in_pod)
+    return known(ClientKind::ResolverInPod, " over loopback: a resolver inside the pod looks it up");
   if (signs.asked(srv)) return known(ClientKind::KongLegacy, ": of these clients Kong's resolver alone asks SRV");
   if (signs.asks_search_for_cname())
     return known(ClientKind::NettyDnsResolver, ", and CNAME questions for its search names alone");
-  if (signs.searches_in_spite_of_answer() || (signs.asks_along_chain() && (signs.asked_name(a) || signs.asked_name(aaaa)))) {
+  if (signs.searches_in_spite_of_answer() ||
+      (signs.asks_along_chain() && (signs.asked_name(a) || signs.asked_name(aaaa)))) {
     const char* sign = signs.asks_along_chain() ? ", and CNAME questions along the chain"
                                                 : ", and went through the search list although it was answered";
     return known(signs.asked(aaaa) ? ClientKind::Apisix : ClientKind::LuaRestyDnsClient, sign);

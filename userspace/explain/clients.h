@@ -30,11 +30,11 @@ class QuestionHabits {
 
   // What was asked for one name.
   struct Habit {
-    std::array<Time, types> first_asked{};  // by asked_types; the epoch: never
+    std::array<Time, types> first_asked{};    // by asked_types; the epoch: never
     std::array<Time, types> first_address{};  // the first answer to such a question that held an address
-    std::uint64_t lookups = 0;              // questions for A
-    bool alias_only = false;                // a question for A was answered with aliases and no address
-    bool in_pod = false;                    // asked of a resolver inside the pod
+    std::uint64_t lookups = 0;                // questions for A
+    bool alias_only = false;                  // a question for A was answered with aliases and no address
+    bool in_pod = false;                      // asked of a resolver inside the pod
   };
   // Those of a chase: what the client table looks at.
   struct Signs;

@@ -68,8 +68,8 @@ Cure select_names(const Finding& finding, const std::set<dns::Name>& names, cons
     if (!is_selected(policy, name, finding.remotes)) missing.insert(name);
   std::string rule = egress_rule(missing, finding.remotes);
   if (rule.empty())
-    return {CureKind::SelectNames, Verdict::Fails, std::move(what),
-            "no name and port is left that a rule could say", ""};
+    return {CureKind::SelectNames, Verdict::Fails, std::move(what), "no name and port is left that a rule could say",
+            ""};
   return {CureKind::SelectNames, Verdict::Holds, what + place(finding), std::move(why), std::move(rule)};
 }
 
@@ -99,8 +99,9 @@ ChaseFacts facts_of(const Finding& finding) {
 std::vector<Cure> cures_of_cname_only(const Finding& finding, const policy::PodPolicy* policy) {
   std::vector<Cure> cures = client_cures(facts_of(finding));
   const bool moves = finding.credited.size() > 1;
-  Cure rule = select_names(finding, finding.to_select, policy, "with any client: allow every name in the chain",
-                           "each address in this finding was credited to one of these names when its packet was dropped");
+  Cure rule =
+      select_names(finding, finding.to_select, policy, "with any client: allow every name in the chain",
+                   "each address in this finding was credited to one of these names when its packet was dropped");
   if (rule.verdict == Verdict::Holds) {
     if (moves) {
       rule.verdict = Verdict::HoldsNow;
@@ -133,15 +134,16 @@ Cure allow_address(const Finding& finding) {
   if (!finding.doubts.empty())
     return advice("trace the pod for longer, from its start if possible: it may have learned " + address +
                   " without being seen");
-  return advice("if the pod is meant to reach " + address +
-                    ", select it by address (toCIDR), or let the pod learn it by a name",
-                "no answer that the pod received held the address, so no policy by name can let it through");
+  return advice(
+      "if the pod is meant to reach " + address + ", select it by address (toCIDR), or let the pod learn it by a name",
+      "no answer that the pod received held the address, so no policy by name can let it through");
 }
 
 Cure look_at_inbound() {
-  return advice("look at ingress policies and firewalls: the other side opened the connection, or the packet travels "
-                "towards the pod",
-                "names in an egress policy do not decide on such packets");
+  return advice(
+      "look at ingress policies and firewalls: the other side opened the connection, or the packet travels "
+      "towards the pod",
+      "names in an egress policy do not decide on such packets");
 }
 
 std::vector<Cure> cures_of_others(const Finding& finding, const policy::PodPolicy* policy) {
@@ -154,16 +156,18 @@ std::vector<Cure> cures_of_others(const Finding& finding, const policy::PodPolic
     case CauseKind::Inbound:
       return {look_at_inbound()};
     case CauseKind::DeniedByRule:
-      return {advice("if the pod is meant to reach " + dns::to_string(finding.cause.address) +
-                         ", narrow the denial" + place(finding),
+      return {advice("if the pod is meant to reach " + dns::to_string(finding.cause.address) + ", narrow the denial" +
+                         place(finding),
                      "a denial goes before everything that allows")};
     case CauseKind::AllowedByRule:
-      return {advice("look for another policy, or for rules outside of policies: this policy is not the reason",
-                     finding.cause.note.empty() ? "a rule lets the address through, port included" : finding.cause.note)};
+      return {
+          advice("look for another policy, or for rules outside of policies: this policy is not the reason",
+                 finding.cause.note.empty() ? "a rule lets the address through, port included" : finding.cause.note)};
     case CauseKind::NoDnsRule:
-      return {Cure{CureKind::AddDnsRules, Verdict::Holds,
-                   "let look-ups pass through the DNS proxy: add rules.dns to the rule that lets them out" + place(finding),
-                   finding.cause.note, "rules:\n  dns:\n    - matchPattern: \"*\"\n"}};
+      return {
+          Cure{CureKind::AddDnsRules, Verdict::Holds,
+               "let look-ups pass through the DNS proxy: add rules.dns to the rule that lets them out" + place(finding),
+               finding.cause.note, "rules:\n  dns:\n    - matchPattern: \"*\"\n"}};
     case CauseKind::DnsDropped:
       return {advice("let the pod reach its resolver: allow its port to " + dns::to_string(finding.cause.address),
                      "the dropped packets are DNS messages themselves")};
@@ -190,10 +194,11 @@ std::vector<Cure> cures_of_others(const Finding& finding, const policy::PodPolic
       return {select_names(finding, names, policy, "if the pod is meant to reach them, select the names",
                            "the address was credited to them, and no selector matches them")};
     case CauseKind::Expired:
-      return {advice("let the client ask again when the TTL is over, or raise tofqdns-min-ttl",
-                     "the packets used an address whose last answer had run out: a JVM keeps addresses for 30 s "
-                     "(networkaddress.cache.ttl), Kong uses stale ones (resolver_stale_ttl, dns_stale_ttl), nginx is up "
-                     "to a second late")};
+      return {
+          advice("let the client ask again when the TTL is over, or raise tofqdns-min-ttl",
+                 "the packets used an address whose last answer had run out: a JVM keeps addresses for 30 s "
+                 "(networkaddress.cache.ttl), Kong uses stale ones (resolver_stale_ttl, dns_stale_ttl), nginx is up "
+                 "to a second late")};
     case CauseKind::AllowedByName:
       return {advice("look for another policy, or for rules outside of policies: names are not the reason",
                      "a selector lets the address through, port included")};

@@ -135,7 +135,8 @@ class DnsFindings::Collection {
 
   void add_alias_only(const dns::Name& name, const NameLog& log) {
     if (log.alias_only.count == 0) return;
-    const bool had_address = log.addresses && (*log.addresses >= log.alias_only.first || is_near(*log.addresses, log.alias_only.first));
+    const bool had_address =
+        log.addresses && (*log.addresses >= log.alias_only.first || is_near(*log.addresses, log.alias_only.first));
     const join::AskedName* target = state_ == nullptr ? nullptr : state_->questions.asked(log.last_alias);
     if (had_address || (target != nullptr && target->last >= log.alias_only.first)) return;
     add(DnsTrouble::AliasOnly, name, name, log.alias_only);

@@ -62,9 +62,9 @@ class DnsFindings {
     Trouble alias_only;  // of questions for A
     Trouble truncated;
     Trouble unanswered;
-    dns::Name last_alias;            // of the last answer with aliases alone: the end of its chain
-    std::optional<Time> worked;      // the last answer with anything in it
-    std::optional<Time> addresses;   // the last answer with an address
+    dns::Name last_alias;           // of the last answer with aliases alone: the end of its chain
+    std::optional<Time> worked;     // the last answer with anything in it
+    std::optional<Time> addresses;  // the last answer with an address
     dns::Endpoint last_resolver;
   };
   struct PodLog {

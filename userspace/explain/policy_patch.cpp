@@ -26,7 +26,8 @@ std::set<std::pair<std::uint8_t, std::uint16_t>> ports_of(const Tally<Remote>& r
 std::string match_names(const std::set<dns::Name>& names, const char* indent) {
   std::string lines;
   for (const dns::Name& name : names)
-    if (is_selectable(name)) lines += std::string(indent) + "- matchName: \"" + std::string(dns::short_name(name)) + "\"\n";
+    if (is_selectable(name))
+      lines += std::string(indent) + "- matchName: \"" + std::string(dns::short_name(name)) + "\"\n";
   return lines;
 }
 

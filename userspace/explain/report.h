@@ -58,8 +58,8 @@ enum class ClientKind : std::uint8_t {
   LuaRestyDnsClient,  // one of the two
   NettyDnsResolver,   // Java gateways
   NginxResolver,
-  ResolverInPod,      // a caching stub: unbound, dnsmasq
-  Application,        // walks aliases itself
+  ResolverInPod,  // a caching stub: unbound, dnsmasq
+  Application,    // walks aliases itself
 };
 
 // Which DNS client asks this way.
@@ -142,10 +142,10 @@ struct DnsFinding {
   std::string node_name;
   std::shared_ptr<const pods::Pod> pod;  // null: unknown
   std::uint64_t cgroup_id = 0;
-  dns::Question question;           // the first one
-  std::vector<dns::Name> names;     // that were asked for, search domains apart; bounded
-  dns::Endpoint resolver;           // the first one
-  std::uint64_t count = 0;          // questions
+  dns::Question question;        // the first one
+  std::vector<dns::Name> names;  // that were asked for, search domains apart; bounded
+  dns::Endpoint resolver;        // the first one
+  std::uint64_t count = 0;       // questions
   Time first;
   Time last;
   std::vector<events::Chase> chases;  // refused: the names that the pod had wanted, where it asked for an alias of them

@@ -254,19 +254,18 @@ struct Description<explain::Assumption> {
 template <>
 struct Description<explain::Report> {
   using R = explain::Report;
-  static constexpr auto value =
-      object("report", "Summary of an event file.",
-             derived(
-                 "report", [](const R&) { return std::uint8_t{explain::report_version}; }, "Version of this schema."),
-             derived(
-                 "trace", [](const R& r) { return explain::TraceOf{r}; }, "What was read."),
-             optional("assumption", &R::assumption, "Of --assume-order."),
-             optional("closing_packets", &R::closing_packets,
-                      "Packets dropped at the end of conversations: no findings."),
-             always("findings", &R::findings, "Drops by pod, cause and name; most packets first."),
-             optional("findings_omitted", &R::findings_omitted, "Findings beyond those listed."),
-             always("dns_findings", &R::dns_findings, "Look-ups that failed."),
-             optional("dns_findings_omitted", &R::dns_findings_omitted, "DNS findings beyond those listed."));
+  static constexpr auto value = object(
+      "report", "Summary of an event file.",
+      derived(
+          "report", [](const R&) { return std::uint8_t{explain::report_version}; }, "Version of this schema."),
+      derived(
+          "trace", [](const R& r) { return explain::TraceOf{r}; }, "What was read."),
+      optional("assumption", &R::assumption, "Of --assume-order."),
+      optional("closing_packets", &R::closing_packets, "Packets dropped at the end of conversations: no findings."),
+      always("findings", &R::findings, "Drops by pod, cause and name; most packets first."),
+      optional("findings_omitted", &R::findings_omitted, "Findings beyond those listed."),
+      always("dns_findings", &R::dns_findings, "Look-ups that failed."),
+      optional("dns_findings_omitted", &R::dns_findings_omitted, "DNS findings beyond those listed."));
 };
 
 }  // namespace cnamedrop::json

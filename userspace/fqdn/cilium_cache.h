@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads what `cilium-dbg fqdn cache list` printed, as JSON or as a table. Strict: what is not understood is an error that says where.
+// Reads what `cilium-dbg fqdn cache list` printed, as JSON or as a table. Strict: what is not understood is an error
+// that says where.
 #pragma once
 
 #include <filesystem>

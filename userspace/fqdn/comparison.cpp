@@ -84,8 +84,8 @@ void compare_listed(const Evidence& evidence, Differences& differences) {
 
 // The origins from which a pod chased an address, if neither side has it under any of them.
 std::vector<dns::Name> unlisted_origins(const Evidence& evidence, const join::PodState& pod,
-                                        const dns::IpAddress& address,
-                                        const std::vector<join::CreditEntry>& credits, Time at) {
+                                        const dns::IpAddress& address, const std::vector<join::CreditEntry>& credits,
+                                        Time at) {
   std::vector<join::ChasedCredit> live;
   for (const join::CreditEntry& entry : credits)
     if (entry.live(at)) live.push_back(join::chased(pod, entry));

@@ -30,7 +30,8 @@ std::string selector_string(const std::string& text) {
 
 }  // namespace
 
-void append_names_json(std::string& out, std::span<const policy::Selector* const> selectors, policy::CiliumVersion version) {
+void append_names_json(std::string& out, std::span<const policy::Selector* const> selectors,
+                       policy::CiliumVersion version) {
   std::string compact;
   json::Writer json(compact);
   json.begin_object();

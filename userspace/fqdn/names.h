@@ -10,6 +10,7 @@
 namespace cnamedrop::fqdn {
 
 // JSON as Cilium prints it; what policy::load_policy_text reads. A selector that is written twice stands there once.
-void append_names_json(std::string& out, std::span<const policy::Selector* const> selectors, policy::CiliumVersion version);
+void append_names_json(std::string& out, std::span<const policy::Selector* const> selectors,
+                       policy::CiliumVersion version);
 
 }  // namespace cnamedrop::fqdn

@@ -97,8 +97,8 @@ events::Chase AliasGraph::chase_from(const std::vector<Reached>& reached, std::s
 // An alias onto the name was known by then.
 bool AliasGraph::leads_to(const dns::Name& name, Time time) const {
   const std::vector<Alias>* owners = owners_of_.find(name);
-  return owners != nullptr && std::any_of(owners->begin(), owners->end(),
-                                          [&](const Alias& alias) { return alias.first_seen <= time; });
+  return owners != nullptr &&
+         std::any_of(owners->begin(), owners->end(), [&](const Alias& alias) { return alias.first_seen <= time; });
 }
 
 std::vector<AliasGraph::FoundChase> AliasGraph::chases_to(const dns::Name& target, Time target_asked,

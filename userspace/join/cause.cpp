@@ -151,9 +151,8 @@ void find_current(DropCase& seen) {
     if (entry.live(seen.at)) seen.current.push_back(chased(seen.pod, entry));
   seen.any_live = !seen.current.empty();
   if (seen.any_live || seen.credits->empty()) return;
-  const auto last =
-      std::max_element(seen.credits->begin(), seen.credits->end(),
-                       [](const CreditEntry& a, const CreditEntry& b) { return a.learned < b.learned; });
+  const auto last = std::max_element(seen.credits->begin(), seen.credits->end(),
+                                     [](const CreditEntry& a, const CreditEntry& b) { return a.learned < b.learned; });
   seen.current.push_back(chased(seen.pod, *last));
 }
 
@@ -212,8 +211,16 @@ const dns::Endpoint& addressed_remote(const events::Dropped& drop) {
 
 events::Cause find_cause(const events::Dropped& drop, Time time, const PodState& pod, const TraceContext& trace) {
   const dns::Endpoint& remote = addressed_remote(drop);
-  DropCase seen{drop,   time, pod, trace, meaning_of(drop), remote, {remote.address, drop.protocol, remote.port},
-                pod.credits.find(remote.address), false, {}};
+  DropCase seen{drop,
+                time,
+                pod,
+                trace,
+                meaning_of(drop),
+                remote,
+                {remote.address, drop.protocol, remote.port},
+                pod.credits.find(remote.address),
+                false,
+                {}};
   find_current(seen);
   events::Cause cause;
   cause.address = remote.address;

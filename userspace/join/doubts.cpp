@@ -28,9 +28,7 @@ bool depends_on_unseen(const DropCase& seen, const events::Cause& cause) {
 }
 
 // Names are not looked at.
-bool is_judged_without_names(CauseKind kind) {
-  return kind < CauseKind::NoDnsRule;
-}
+bool is_judged_without_names(CauseKind kind) { return kind < CauseKind::NoDnsRule; }
 
 // Between two traces anything may have happened unseen.
 bool rests_on_earlier_trace(const events::Cause& cause, Time started) {

@@ -25,12 +25,12 @@ struct TraceContext {
   const Settings& settings;
   const policy::PodPolicy* policy = nullptr;  // null: no policy to judge by
   const std::vector<std::uint16_t>& dns_ports;
-  Time started;                               // of the trace
-  const LossTimes& losses;                    // that may have cost any pod of the trace DNS messages
+  Time started;             // of the trace
+  const LossTimes& losses;  // that may have cost any pod of the trace DNS messages
   std::vector<OtherCredit> others = {};
   std::vector<std::string> learned_by_pods = {};  // other pods that have a credit for the address, live or not
-  bool is_retry = false;                      // the connection's first packet was dropped before
-  bool container_known = false;               // the drop's cgroup is that of one container
+  bool is_retry = false;                          // the connection's first packet was dropped before
+  bool container_known = false;                   // the drop's cgroup is that of one container
 };
 
 // A credit with the ways on which the pod may have come to its name.
@@ -45,11 +45,11 @@ struct DropCase {
   const PodState& pod;
   const TraceContext& trace;
   ReasonMeaning meaning;
-  dns::Endpoint remote;                           // as the pod addressed it
-  policy::Destination to;                         // the same, with the protocol
-  const std::vector<CreditEntry>* credits;        // of the remote address; null if there never was one
+  dns::Endpoint remote;                     // as the pod addressed it
+  policy::Destination to;                   // the same, with the protocol
+  const std::vector<CreditEntry>* credits;  // of the remote address; null if there never was one
   bool any_live = false;
-  std::vector<ChasedCredit> current;              // the live ones; where none lives, the last one
+  std::vector<ChasedCredit> current;  // the live ones; where none lives, the last one
 };
 
 // Whether a credit of the address to this name is live, the pod's own or another pod's.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the kernel gives no reason, the function that freed the packet tells whether it had already reached its receiver.
+// Where the kernel gives no reason, the function that freed the packet tells whether it had already reached its
+// receiver.
 #include "join/drop_class.h"
 
 #include <algorithm>
@@ -14,23 +15,43 @@ constexpr std::string_view prefix = "SKB_DROP_REASON_";
 constexpr std::string_view not_specified = "SKB_DROP_REASON_NOT_SPECIFIED";
 
 // The receiving end of the stack: what these free without a reason belongs to a conversation that is over.
-constexpr std::string_view receiving_functions[] = {
-    "tcp_v4_rcv",     "tcp_v6_rcv",         "tcp_v4_do_rcv",     "tcp_v6_do_rcv",        "tcp_rcv_",
-    "udp_queue_rcv",  "udpv6_queue_rcv",    "__udp4_lib_rcv",    "__udp6_lib_rcv",       "udp_destruct",
-    "udpv6_destruct", "raw_",               "raw6_",             "rawv6_",               "ping_",
-    "icmp_rcv",       "icmpv6_rcv",         "inet_sock_destruct", "inet6_sock_destruct", "skb_queue_purge",
-    "sk_stream_kill", "__sk_destruct",      "tcp_done",          "inet_csk_destroy_sock"};
+constexpr std::string_view receiving_functions[] = {"tcp_v4_rcv",
+                                                    "tcp_v6_rcv",
+                                                    "tcp_v4_do_rcv",
+                                                    "tcp_v6_do_rcv",
+                                                    "tcp_rcv_",
+                                                    "udp_queue_rcv",
+                                                    "udpv6_queue_rcv",
+                                                    "__udp4_lib_rcv",
+                                                    "__udp6_lib_rcv",
+                                                    "udp_destruct",
+                                                    "udpv6_destruct",
+                                                    "raw_",
+                                                    "raw6_",
+                                                    "rawv6_",
+                                                    "ping_",
+                                                    "icmp_rcv",
+                                                    "icmpv6_rcv",
+                                                    "inet_sock_destruct",
+                                                    "inet6_sock_destruct",
+                                                    "skb_queue_purge",
+                                                    "sk_stream_kill",
+                                                    "__sk_destruct",
+                                                    "tcp_done",
+                                                    "inet_csk_destroy_sock"};
 
 constexpr ReasonMeaning unspecified_policy = {
-    DropClass::Policy, "The kernel gives no reason: a device or BPF program on the way dropped it (netkit, a veth whose "
-                       "other end is down), or a policy engine whose kernel does not say so."};
+    DropClass::Policy,
+    "The kernel gives no reason: a device or BPF program on the way dropped it (netkit, a veth whose "
+    "other end is down), or a policy engine whose kernel does not say so."};
 constexpr ReasonMeaning unspecified_closing = {DropClass::Closing,
                                                "It had reached its receiver, whose conversation was over."};
 constexpr ReasonMeaning open_vswitch = {
     DropClass::Policy, "Open vSwitch dropped it: a rule of Antrea or OVN-Kubernetes, see 'ovs-dpctl dump-flows'."};
 constexpr ReasonMeaning no_socket_closing = {DropClass::Closing,
                                              "The receiver's socket for it was already closed, or never there."};
-constexpr ReasonMeaning unknown = {DropClass::Host, "This version of cnamedrop does not know the reason: not classified."};
+constexpr ReasonMeaning unknown = {DropClass::Host,
+                                   "This version of cnamedrop does not know the reason: not classified."};
 
 const ReasonRow* find_row(std::string_view name) {
   for (const ReasonRow& row : reason_table) {

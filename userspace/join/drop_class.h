@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What kind of drop it is, before any name is looked at: could a policy have dropped the packet at all? The meaning of a
-// reason stands in one table, reason_table.h; here it is completed by what the packet is.
+// What kind of drop it is, before any name is looked at: could a policy have dropped the packet at all? The meaning of
+// a reason stands in one table, reason_table.h; here it is completed by what the packet is.
 #pragma once
 
 #include <cstdint>

@@ -104,7 +104,7 @@ class Join {
   Settings settings_;
   std::shared_ptr<const policy::Policy> policy_;
   BoundedMap<std::string, std::shared_ptr<const policy::PodPolicy>> pod_policies_;  // by who the pod is
-  BoundedMap<std::string, Trace> traces_;  // by node and trace id
+  BoundedMap<std::string, Trace> traces_;                                           // by node and trace id
   std::uint64_t traces_begun_ = 0;
   BoundedMap<CgroupKey, std::shared_ptr<const pods::Pod>, CgroupKeyHash> cgroups_;
   BoundedMap<std::string, PodState> pods_;  // by pod_key()

@@ -175,8 +175,9 @@ bool is_over_limit(const DropCase& seen, events::Cause& cause) {
   }
   if (over == nullptr) return false;
   cause.selector = cite(*over->selector, over->credit->name);
-  cause.note = over->credit->name + " has " + std::to_string(by.addresses) + " live addresses, the policy engine keeps " +
-               std::to_string(limit) + ", and this one is among those that expire first";
+  cause.note = over->credit->name + " has " + std::to_string(by.addresses) +
+               " live addresses, the policy engine keeps " + std::to_string(limit) +
+               ", and this one is among those that expire first";
   add_selector_doubts(seen, *over->selector, cause);
   if (by.expire_together > by.addresses - limit - by.expire_before) add_doubt(cause, doubt::limit_tie);
   return true;
@@ -234,8 +235,8 @@ bool is_search_suffix(const DropCase& seen, events::Cause& cause) {
   if (seen.trace.policy == nullptr) return false;
   for (const ChasedCredit& current : seen.current) {
     const dns::Name& name = current.credit->name;
-    const auto found = policy::find_search_suffix(name, seen.trace.policy->plain_selectors(),
-                                                  seen.pod.search_domains.known());
+    const auto found =
+        policy::find_search_suffix(name, seen.trace.policy->plain_selectors(), seen.pod.search_domains.known());
     if (!found || found->selector->covers_port(seen.to.protocol, seen.to.port) == Match::No) continue;
     // A name that something is an alias of is a name of its own.
     if (!current.chases.empty()) continue;
@@ -279,9 +280,8 @@ bool is_near_miss(const DropCase& seen, events::Cause& cause) {
   if (seen.trace.policy == nullptr || is_expired_selected(seen, cause)) return false;
   for (const events::Chase& chase : cause.chases)
     if (note_near_miss(seen, dns::Name(chase.origin), cause)) return true;
-  return std::any_of(seen.current.begin(), seen.current.end(), [&](const ChasedCredit& current) {
-    return note_near_miss(seen, current.credit->name, cause);
-  });
+  return std::any_of(seen.current.begin(), seen.current.end(),
+                     [&](const ChasedCredit& current) { return note_near_miss(seen, current.credit->name, cause); });
 }
 
 bool is_name_mismatch(const DropCase& seen, events::Cause& cause) {

@@ -59,8 +59,8 @@ std::optional<Time> QuestionTable::answer(const events::DnsSeen& dns) {
   return asked;
 }
 
-std::optional<dns::Question> QuestionTable::unanswered_from(const dns::Endpoint& local,
-                                                            const dns::Endpoint& resolver, Time at) const {
+std::optional<dns::Question> QuestionTable::unanswered_from(const dns::Endpoint& local, const dns::Endpoint& resolver,
+                                                            Time at) const {
   for (const auto& [key, in_flight] : in_flight_)
     if (!in_flight.answered && elapsed(in_flight.asked, at) < answer_wait_ && key.local == local &&
         key.resolver == resolver)

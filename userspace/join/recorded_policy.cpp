@@ -12,7 +12,8 @@ namespace cnamedrop::join {
 namespace {
 
 constexpr std::size_t max_recorded = 1000;
-constexpr std::string_view option_prefix = "--";  // --allow-name is about the pods of the trace; a policy's pods are lost
+constexpr std::string_view option_prefix =
+    "--";  // --allow-name is about the pods of the trace; a policy's pods are lost
 
 struct ProtocolName {
   policy::Protocol protocol;

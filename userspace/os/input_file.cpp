@@ -28,8 +28,7 @@ std::string seconds_text(milliseconds time) {
 
 }  // namespace
 
-Result<InputFile> InputFile::open(const std::filesystem::path& path, std::string_view what,
-                                  const InputLimits& limits) {
+Result<InputFile> InputFile::open(const std::filesystem::path& path, std::string_view what, const InputLimits& limits) {
   const auto failed = [&](const std::string& why) { return Error{path.string() + ": " + why}; };
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file) return failed(errno == ENXIO ? "is a socket, not " + std::string(what) : text_of(errno));

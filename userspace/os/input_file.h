@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a file from outside, as a whole or piece by piece: a policy, a list that another tool printed. Never waits
-// without end and never reads without end, whatever the path leads to. Event files are not read here: they have no limit
-// of size.
+// without end and never reads without end, whatever the path leads to. Event files are not read here: they have no
+// limit of size.
 #pragma once
 
 #include <chrono>
@@ -27,7 +27,8 @@ struct InputLimits {
 class InputFile {
  public:
   // what: "a policy file", for the errors, which begin with the path.
-  static Result<InputFile> open(const std::filesystem::path& path, std::string_view what, const InputLimits& limits = {});
+  static Result<InputFile> open(const std::filesystem::path& path, std::string_view what,
+                                const InputLimits& limits = {});
 
   // Bytes that were read; 0 at the end, or at a problem().
   std::size_t read(char* block, std::size_t size);

@@ -38,9 +38,9 @@ std::optional<Cidr> parse_cidr(std::string_view text) {
 
 bool may_be_in_cluster(const dns::IpAddress& address) {
   static const std::array<Cidr, 10> ranges = {
-      *parse_cidr("10.0.0.0/8"),     *parse_cidr("172.16.0.0/12"), *parse_cidr("192.168.0.0/16"),
-      *parse_cidr("100.64.0.0/10"),  *parse_cidr("127.0.0.0/8"),   *parse_cidr("169.254.0.0/16"),
-      *parse_cidr("fc00::/7"),       *parse_cidr("fe80::/10"),     *parse_cidr("::1/128"),
+      *parse_cidr("10.0.0.0/8"),    *parse_cidr("172.16.0.0/12"), *parse_cidr("192.168.0.0/16"),
+      *parse_cidr("100.64.0.0/10"), *parse_cidr("127.0.0.0/8"),   *parse_cidr("169.254.0.0/16"),
+      *parse_cidr("fc00::/7"),      *parse_cidr("fe80::/10"),     *parse_cidr("::1/128"),
       *parse_cidr("::ffff:0:0/96"),
   };
   return std::any_of(ranges.begin(), ranges.end(), [&](const Cidr& range) { return range.contains(address); });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which pods a policy is for: a Kubernetes label selector as Cilium reads it, where a key may say its source ("k8s:app",
-// "any:app") and some keys are facts of the pod ("io.kubernetes.pod.namespace").
+// Which pods a policy is for: a Kubernetes label selector as Cilium reads it, where a key may say its source
+// ("k8s:app", "any:app") and some keys are facts of the pod ("io.kubernetes.pod.namespace").
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ using Labels = std::map<std::string, std::string>;
 
 // What is known of a pod that policies choose pods by.
 struct PodFacts {
-  std::string namespace_name;    // "": unknown
+  std::string namespace_name;      // "": unknown
   const Labels* labels = nullptr;  // null: unknown
 };
 

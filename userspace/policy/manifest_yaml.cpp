@@ -64,8 +64,8 @@ void ManifestReader::read_object(YamlNode object) {
   if (kind.empty() && is_given(object["endpointSelector"])) return read_agent_rule(object);
   const bool is_policy = kind == "CiliumNetworkPolicy" || kind == "CiliumClusterwideNetworkPolicy";
   if (!is_policy || !object["apiVersion"].text().starts_with("cilium.io/"))
-    return reading_.warn(object, (kind.empty() ? "an object without kind" : kind) +
-                                     " is not a policy of Cilium: passed over");
+    return reading_.warn(object,
+                         (kind.empty() ? "an object without kind" : kind) + " is not a policy of Cilium: passed over");
   read_policy(object, kind);
 }
 

@@ -14,8 +14,6 @@ constexpr Match to_match(bool known) { return known ? Match::Yes : Match::No; }
 // Three-valued logic: what is certain on one side decides.
 constexpr Match both(Match a, Match b) { return std::min(a, b); }
 constexpr Match either(Match a, Match b) { return std::max(a, b); }
-constexpr Match negate(Match a) {
-  return a == Match::Unknown ? Match::Unknown : to_match(a == Match::No);
-}
+constexpr Match negate(Match a) { return a == Match::Unknown ? Match::Unknown : to_match(a == Match::No); }
 
 }  // namespace cnamedrop::policy

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the given policies say about one pod: which of them are for it, and what their rules let through. Where labels or
-// a namespace are unknown a policy is for the pod perhaps: it is kept apart, and whoever judges by it has a doubt.
+// What the given policies say about one pod: which of them are for it, and what their rules let through. Where labels
+// or a namespace are unknown a policy is for the pod perhaps: it is kept apart, and whoever judges by it has a doubt.
 #pragma once
 
 #include <cstdint>

@@ -30,18 +30,18 @@ struct NetworkPolicy {
   std::string name;            // "" where it has none
   std::string namespace_name;  // "" where it has none: of a cluster-wide one, or unknown
   bool cluster_wide = false;
-  bool for_nodes = false;             // nodeSelector: about hosts, not pods
-  bool pods_unreadable = false;       // its endpointSelector: it may be for any pod
-  LabelSelector pods;                 // endpointSelector
-  std::vector<Rule> allow;            // egress
-  std::vector<Rule> deny;             // egressDeny
-  bool denies_by_default = false;     // what no rule lets through
+  bool for_nodes = false;          // nodeSelector: about hosts, not pods
+  bool pods_unreadable = false;    // its endpointSelector: it may be for any pod
+  LabelSelector pods;              // endpointSelector
+  std::vector<Rule> allow;         // egress
+  std::vector<Rule> deny;          // egressDeny
+  bool denies_by_default = false;  // what no rule lets through
 };
 
 struct Policy {
   std::vector<NetworkPolicy> policies;
-  std::vector<Selector> names;               // selectors without a policy around them: options, cilium-dbg fqdn names
-  std::vector<std::string> warnings;         // what was passed over or does not do what it seems to; with place
+  std::vector<Selector> names;                // selectors without a policy around them: options, cilium-dbg fqdn names
+  std::vector<std::string> warnings;          // what was passed over or does not do what it seems to; with place
   std::shared_ptr<const pods::PodList> pods;  // labels; null: unknown
 };
 

@@ -111,8 +111,7 @@ RuleReading RuleReader::read(YamlNode entry) {
     if (is_given(field) && (!field.is_list() || field.first_child())) ++peers;
   }
   RuleReading result;
-  if (peers > 1 && !rule_.names.empty())
-    result.rejected = "toFQDNs stands beside another destination in one rule";
+  if (peers > 1 && !rule_.names.empty()) result.rejected = "toFQDNs stands beside another destination in one rule";
   if (denial_ && left_out_) {
     rule_.unreadable = true;
     result.rule = std::move(rule_);
@@ -245,7 +244,8 @@ void RuleReader::read_port(YamlNode entry, const std::string& field) {
   const std::string text(entry["port"].text());
   const std::optional<Protocol> protocol = parse_protocol(std::string(entry["protocol"].text()));
   if (!protocol)
-    return leave_out(entry, field + ".protocol is none of ANY, TCP, UDP, SCTP: " + std::string(entry["protocol"].text()));
+    return leave_out(entry,
+                     field + ".protocol is none of ANY, TCP, UDP, SCTP: " + std::string(entry["protocol"].text()));
   if (!has_ports(*protocol)) {
     rule_.ports.push_back({.protocol = *protocol});
     return;
