@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""How fast `explain` reads an event file of 2 GiB, and a cluster's dump of policies, and in how much memory. Prints lines
-as overhead.py does."""
+"""How fast `explain` reads an event file of 2 GiB and a cluster's policies, and in how much memory. Prints lines as
+overhead.py does."""
 
 import os
 import pathlib
